@@ -1,0 +1,7 @@
+if(LITELLM_SANITIZE)
+  add_compile_options(-fsanitize=${LITELLM_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${LITELLM_SANITIZE})
+  if(LITELLM_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()

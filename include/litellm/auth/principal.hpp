@@ -1,0 +1,47 @@
+#pragma once
+// Who is calling.
+
+#include "litellm/core/encoding.hpp"
+#include "litellm/core/task.hpp"
+#include "litellm/spend/accounts.hpp"
+#include "litellm/store/keys.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace litellm::auth {
+
+enum class Role { proxy_admin, proxy_admin_viewer, internal_user, internal_user_viewer, none };
+[[nodiscard]] std::string_view to_string(Role role);
+/// Text of LiteLLM_UserTable.user_role; unknown and null texts are internal_user.
+[[nodiscard]] Role role_from(const std::optional<std::string>& text);
+
+/// A caller, resolved once and used by authorisation, limits, ledger and logs alike. Immutable.
+struct Principal {
+    bool is_master = false;
+    Role role = Role::none;
+    /// SHA-256 hex of the credential that was presented.
+    std::string presented_hash;
+    /// Hash the ledger writes; the current key's for a rotated key in its grace time.
+    std::string key_hash;
+    /// Empty for the master key's caller, whose user_id is `default_user_id`.
+    std::optional<store::KeyContext> context;
+    /// user_id of the key; `default_user_id` for the master key; empty when the key has no user.
+    std::string user_id;
+    /// Budgets and limits of every scope, ready to be reserved.
+    std::vector<spend::Payer> payers;
+    Timestamp loaded_at;
+
+    [[nodiscard]] bool is_admin() const { return role == Role::proxy_admin; }
+    [[nodiscard]] const store::Key* key() const { return context ? &context->key : nullptr; }
+    [[nodiscard]] std::string team_id() const { return context && context->key.team_id ? *context->key.team_id : std::string(); }
+    /// True when `user_id` is an admin of this caller's loaded team.
+    [[nodiscard]] bool is_admin_of_team(const std::string& team_id) const;
+};
+
+using PrincipalPtr = std::shared_ptr<const Principal>;
+
+} // namespace litellm::auth

@@ -1,0 +1,96 @@
+#pragma once
+// The models that can be called: an immutable snapshot made from the configuration.
+
+#include "litellm/config/config.hpp"
+#include "litellm/core/random.hpp"
+#include "litellm/http/client.hpp"
+#include "litellm/providers/provider.hpp"
+#include "litellm/spend/price_book.hpp"
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace litellm::inference {
+
+/// One deployment with all that can be computed before a request comes.
+struct Deployment {
+    std::string id;
+    std::string group;
+    providers::Endpoint endpoint;
+    std::shared_ptr<const http::HeaderBlock> json_headers;  ///< endpoint.headers and the content type
+    std::optional<spend::ModelPrice> price;                 ///< nothing: unknown
+    std::optional<Json> mock_response;                      ///< answer without calling anybody
+    double weight = 1;
+    std::chrono::milliseconds timeout{0};
+    std::chrono::milliseconds stream_timeout{0};
+    bool drop_params = false;
+    Json params;
+    Json model_info;
+    std::string public_api_base;                            ///< for x-litellm-model-api-base and the ledger: no query, no credentials
+
+    /// The operation's URL, made once; empty when it must be asked for with the request (wildcards).
+    [[nodiscard]] const std::string& url(providers::Operation operation, bool stream) const
+    {
+        return urls[static_cast<std::size_t>(operation)][stream ? 1 : 0];
+    }
+    std::array<std::array<std::string, 2>, 3> urls;
+};
+
+using DeploymentPtr = std::shared_ptr<const Deployment>;
+
+struct Group {
+    std::string name;
+    std::vector<DeploymentPtr> deployments;
+    std::vector<std::string> access_groups;
+};
+
+/// A group that a request's model led to.
+struct Found {
+    const Group* group = nullptr;
+    /// For wildcard groups: what the client's name makes of the deployment's model; empty otherwise.
+    std::string model;
+};
+
+class Models {
+public:
+    /// Rows whose provider this version does not speak are left out and named in `problems`.
+    [[nodiscard]] static std::shared_ptr<const Models> make(const config::Config& config, const spend::PriceBook& prices, std::vector<std::string>& problems);
+
+    /// By group name, alias, deployment id, wildcard, or litellm model name, in that order; nothing when unknown.
+    [[nodiscard]] std::optional<Found> find(std::string_view model) const;
+    /// What aliases (model_group_alias, model_alias_map) make of a name.
+    [[nodiscard]] std::string resolve_alias(std::string_view model) const;
+    [[nodiscard]] std::vector<std::string> access_groups(std::string_view model) const;
+    [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
+    /// Names in the order of the configuration, visible aliases last.
+    [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+    [[nodiscard]] DeploymentPtr find_deployment(std::string_view id) const;
+
+private:
+    struct Pattern {
+        std::string pattern;
+        std::size_t group = 0;
+    };
+    std::vector<Group> groups_;
+    std::vector<std::string> names_;
+    std::unordered_map<std::string, std::size_t> by_name_;
+    std::unordered_map<std::string, std::pair<std::size_t, DeploymentPtr>> by_id_;
+    std::unordered_map<std::string, std::size_t> by_model_;
+    std::vector<Pattern> patterns_;
+    std::map<std::string, std::string, std::less<>> aliases_;
+    std::vector<Group> single_groups_;
+};
+
+/// Weighted random choice among `deployments` without those in `tried`; null when none is left. Weights that are all zero count as equal.
+[[nodiscard]] DeploymentPtr choose(const std::vector<DeploymentPtr>& deployments, const std::vector<const Deployment*>& tried, Random& random);
+
+/// Builds the deployment of one configuration row. invalid_input when its provider is not spoken.
+[[nodiscard]] Result<DeploymentPtr> make_deployment(const config::Deployment& row, const config::Config& config, const spend::PriceBook& prices);
+
+} // namespace litellm::inference

@@ -1,0 +1,17 @@
+#pragma once
+// The jobs there are.
+
+#include "litellm/config/config.hpp"
+#include "litellm/db/database.hpp"
+#include "litellm/jobs/clockwork.hpp"
+#include "litellm/spend/ledger.hpp"
+
+namespace litellm::jobs {
+
+/// Carries the ledger from the journal to the database, batch after batch until it has caught up.
+[[nodiscard]] Job write_ledger(spend::Ledger& ledger, db::Database& database, const config::Config& config);
+
+/// Forgets running figures of callers that have not been seen for a while.
+[[nodiscard]] Job forget_idle_accounts(spend::Accounts& accounts);
+
+} // namespace litellm::jobs

@@ -1,0 +1,106 @@
+#pragma once
+// What a call costs. Prices are exact decimals; a cost is summed exactly and rounded once, to nano-dollars.
+
+#include "litellm/core/json.hpp"
+#include "litellm/core/money.hpp"
+#include "litellm/core/time.hpp"
+#include "litellm/providers/provider.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace litellm::spend {
+
+/// Prices of one model, per unit. What is absent falls back as LiteLLM's formula says: reasoning, audio and image
+/// tokens to the text price of their side, one-hour cache writes to the other cache writes, cache reads and writes to
+/// zero unless the price list gives them (the reference 6.4). Our own list does: what it leaves out is the input price.
+struct ModelPrice {
+    std::optional<UnitPrice> input;             ///< per prompt token
+    std::optional<UnitPrice> output;            ///< per completion token
+    std::optional<UnitPrice> cache_read;
+    std::optional<UnitPrice> cache_write;
+    std::optional<UnitPrice> cache_write_1h;
+    std::optional<UnitPrice> input_audio;
+    std::optional<UnitPrice> output_audio;
+    std::optional<UnitPrice> input_image;
+    std::optional<UnitPrice> output_image;
+    std::optional<UnitPrice> reasoning;
+    std::optional<UnitPrice> per_request;
+    /// Of response time, for self-hosted models; counted only where the text price of the same side is missing or zero.
+    std::optional<UnitPrice> input_per_second;
+    std::optional<UnitPrice> output_per_second;
+    /// Prices that replace the ones above for the whole call when the prompt has more than `above` tokens. Sorted by
+    /// `above`; the last one that fits counts.
+    struct Tier {
+        std::int64_t above = 0;
+        std::optional<UnitPrice> input, output, cache_read, cache_write, cache_write_1h, input_audio, output_audio;
+        std::optional<UnitPrice> reasoning;
+    };
+    std::vector<Tier> tiers;
+    std::optional<std::int64_t> max_input_tokens;
+    std::optional<std::int64_t> max_output_tokens;
+    /// What holds instead from a UTC day on, sorted, and between two times of every UTC day. Only at() looks at them.
+    struct Change;
+    struct Hours;
+    std::vector<Change> changes;
+    std::vector<Hours> hours;
+
+    /// The prices at `time`, as long-lived as this object. A call is reserved and settled at the prices of its start.
+    [[nodiscard]] const ModelPrice& at(Timestamp time) const;
+    /// True when both text prices are given and zero, and nothing else costs: budgets are not checked for such a model.
+    [[nodiscard]] bool is_free() const;
+};
+
+struct ModelPrice::Change {
+    std::chrono::sys_days from;
+    ModelPrice price;
+};
+
+struct ModelPrice::Hours {
+    std::chrono::minutes from{0};
+    std::chrono::minutes to{0};  ///< excluded; earlier than `from` when midnight lies between
+    ModelPrice price;
+};
+
+/// What `usage` costs; `duration` is the call's, for prices per second. Parts that together exceed their whole (a
+/// provider counts cached audio twice) are cut down to it, negative counts are zero.
+[[nodiscard]] Money cost_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration);
+
+/// No call with at most these tokens, and no longer than `longest`, costs more.
+[[nodiscard]] Money upper_bound(const ModelPrice& price, std::int64_t prompt_tokens, std::int64_t completion_tokens,
+    std::chrono::milliseconds longest = std::chrono::milliseconds::zero());
+
+/// Prices by model.
+class PriceBook {
+public:
+    /// Reads our own format (`"format": "litellm-cpp-prices/1"`) or LiteLLM's model_prices_and_context_window.json.
+    /// invalid_input when it is neither; single entries that cannot be read, or hold no price that a ModelPrice can,
+    /// are skipped and counted.
+    [[nodiscard]] static Result<std::shared_ptr<const PriceBook>> parse(std::string_view text);
+    /// The list that was built into the program.
+    [[nodiscard]] static std::shared_ptr<const PriceBook> embedded();
+
+    virtual ~PriceBook() = default;
+    /// Tries `provider/model`, `model`, and `model` without its first segment, then the list's name patterns (dated and
+    /// prefixed names of a known model). Letter case does not matter. Nothing when the price is unknown.
+    /// An empty `provider`, or litellm_proxy, means anybody's model of that name. With another one, a name without a
+    /// provider counts only when it is that provider's model: a self-hosted `command-r` is not billed as Cohere's.
+    /// Takes microseconds, so ask once per deployment. The answer lives as long as the book.
+    [[nodiscard]] virtual const ModelPrice* find(std::string_view provider, std::string_view model) const = 0;
+    [[nodiscard]] virtual std::size_t size() const = 0;
+    [[nodiscard]] virtual std::size_t skipped() const = 0;
+};
+
+/// Prices written on a deployment (`input_cost_per_token` … in litellm_params or model_info; numbers or texts), laid
+/// over `base` at all times and for prompts of every length; nothing when there are none. A text price of zero makes
+/// its side free, and a deployment that is free or paid by time has nothing of `base` but its limits.
+/// invalid_input names the key that is not a price.
+[[nodiscard]] Result<std::optional<ModelPrice>> custom_price(
+    const Json& litellm_params, const Json& model_info, const ModelPrice* base);
+
+} // namespace litellm::spend

@@ -1,0 +1,37 @@
+#pragma once
+// "LiteLLM_BudgetTable": budgets that keys, members, end users and organizations share.
+
+#include "litellm/core/json.hpp"
+#include "litellm/db/database.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+
+namespace litellm::store {
+
+struct Budget {
+    std::string budget_id;
+    std::optional<double> max_budget;
+    std::optional<double> soft_budget;
+    std::optional<std::int64_t> max_parallel_requests;
+    std::optional<std::int64_t> tpm_limit;
+    std::optional<std::int64_t> rpm_limit;
+    std::optional<Json> model_max_budget;
+    std::optional<std::string> budget_duration;
+    std::optional<Timestamp> budget_reset_at;
+    Timestamp created_at;
+    std::string created_by;
+    Timestamp updated_at;
+    std::string updated_by;
+};
+
+/// conflict when the id exists.
+[[nodiscard]] Result<void> insert_budget(db::Transaction& transaction, const Budget& budget);
+[[nodiscard]] Result<std::optional<Budget>> find_budget(db::Transaction& transaction, const std::string& budget_id);
+
+/// Stores the members of an `object_permission` object (mcp_servers, vector_stores, agents, …) under `id`.
+[[nodiscard]] Result<void> insert_object_permission(db::Transaction& transaction, const std::string& id, const Json& permission);
+
+} // namespace litellm::store

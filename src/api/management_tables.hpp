@@ -1,0 +1,34 @@
+#pragma once
+// The tables that management_routes() joins, one per resource.
+
+#include "litellm/api/management_routes.hpp"
+
+namespace litellm::api {
+
+[[nodiscard]] inline Route json_route(
+    http::Method method, std::string path, auth::Access access, std::string summary, JsonHandler handler
+)
+{
+    Route route;
+    route.method = method;
+    route.paths.push_back(std::move(path));
+    route.access = access;
+    route.summary = std::move(summary);
+    route.json = std::move(handler);
+    return route;
+}
+
+/// A handler that works on `service`, which outlives the table.
+template <class ServiceType>
+[[nodiscard]] JsonHandler
+bound(Task<JsonResponse> (*handler)(ServiceType&, Call&, const Json&), ServiceType& service)
+{
+    return [handler, &service](Call& call, const Json& body) { return handler(service, call, body); };
+}
+
+[[nodiscard]] std::vector<Route> key_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> user_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> team_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> spend_routes(ManagementServices& services);
+
+} // namespace litellm::api

@@ -1,0 +1,165 @@
+#include "model_info.hpp"
+
+#include "litellm/core/encoding.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace litellm::api {
+
+namespace {
+
+/// LiteLLM answers this constant; some clients compare it.
+constexpr std::int64_t model_created_at = 1677610602;
+
+std::int64_t created_at(const config::Config& config)
+{
+    const auto text = config.environment("DEFAULT_MODEL_CREATED_AT_TIME");
+    return text && !text->empty() ? std::atoll(text->c_str()) : model_created_at;
+}
+
+bool may_use(const ModelServices& services, const auth::Principal& principal, const std::string& model)
+{
+    return auth::may_use_model(principal, model, services.models.catalog()).has_value();
+}
+
+std::vector<std::string> visible_names(const ModelServices& services, const auth::Principal& principal)
+{
+    std::vector<std::string> names;
+    for (const auto& name : services.models.models()->names()) {
+        if (may_use(services, principal, name))
+            names.push_back(name);
+    }
+    // Names that the key's own aliases add.
+    if (principal.context && principal.context->key.aliases.is_object()) {
+        for (const auto& [alias, target] : principal.context->key.aliases.items()) {
+            const bool is_new = std::find(names.begin(), names.end(), alias) == names.end();
+            if (is_new && target.is_string() && services.models.models()->find(target.get<std::string>()))
+                names.push_back(alias);
+        }
+    }
+    return names;
+}
+
+Json model_json(const ModelServices& services, const std::string& name, const std::string& owner)
+{
+    return Json{{"id", name}, {"object", "model"}, {"created", created_at(services.config)}, {"owned_by", owner}};
+}
+
+bool looks_secret(const std::string& name)
+{
+    constexpr std::array<std::string_view, 9> parts = {"key", "secret", "password", "token", "credential", "authorization", "auth", "private", "cert"};
+    const std::string lowered = to_lower(name);
+    return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return lowered.find(part) != std::string::npos; })
+        && lowered.find("tokens") == std::string::npos && lowered.find("per_token") == std::string::npos
+        && lowered.find("token_cost") == std::string::npos;
+}
+
+Json price_json(const std::optional<UnitPrice>& price)
+{
+    if (!price)
+        return nullptr;
+    return static_cast<double>(price->femto()) / 1e15;
+}
+
+Json info_of(const inference::Deployment& deployment)
+{
+    Json info = deployment.model_info.is_object() ? deployment.model_info : Json::object();
+    info["id"] = deployment.id;
+    info["db_model"] = false;
+    info["litellm_provider"] = deployment.endpoint.provider;
+    const auto put = [&](const char* name, Json value) {
+        if (!info.contains(name))
+            info[name] = std::move(value);
+    };
+    put("key", deployment.endpoint.model);
+    if (deployment.price) {
+        put("input_cost_per_token", price_json(deployment.price->input));
+        put("output_cost_per_token", price_json(deployment.price->output));
+        put("cache_read_input_token_cost", price_json(deployment.price->cache_read));
+        put("max_input_tokens", deployment.price->max_input_tokens ? Json(*deployment.price->max_input_tokens) : Json());
+        put("max_output_tokens", deployment.price->max_output_tokens ? Json(*deployment.price->max_output_tokens) : Json());
+    }
+    put("mode", "chat");
+    return info;
+}
+
+} // namespace
+
+Json public_params(const Json& params)
+{
+    Json shown = Json::object();
+    for (const auto& [name, value] : params.items()) {
+        if (looks_secret(name) || name == "extra_headers" || name == "headers")
+            continue;
+        if (value.is_object()) {
+            shown[name] = public_params(value);
+        } else if (name == "api_base" && value.is_string()) {
+            const auto text = value.get<std::string>();
+            const auto at = text.rfind('@', text.find('/', text.find("://") == std::string::npos ? 0 : text.find("://") + 3));
+            shown[name] = at == std::string::npos ? text.substr(0, text.find('?')) : std::string("(hidden)");
+        } else {
+            shown[name] = value;
+        }
+    }
+    return shown;
+}
+
+std::vector<inference::DeploymentPtr> visible_deployments(const ModelServices& services, const auth::Principal& principal)
+{
+    std::vector<inference::DeploymentPtr> deployments;
+    for (const auto& group : services.models.models()->groups()) {
+        if (may_use(services, principal, group.name))
+            deployments.insert(deployments.end(), group.deployments.begin(), group.deployments.end());
+    }
+    return deployments;
+}
+
+Task<JsonResponse> list_models(ModelServices services, Call& call)
+{
+    Json data = Json::array();
+    for (const auto& name : visible_names(services, *call.principal))
+        data.push_back(model_json(services, name, "openai"));
+    JsonResponse response;
+    response.body = Json{{"data", std::move(data)}, {"object", "list"}};
+    co_return response;
+}
+
+Task<JsonResponse> show_model(ModelServices services, Call& call)
+{
+    const std::string id = call.path_parameters["model_id"];
+    const auto names = visible_names(services, *call.principal);
+    const auto found = services.models.models()->find(auth::apply_aliases(*call.principal, id));
+    const bool listed = std::find(names.begin(), names.end(), id) != names.end();
+    JsonResponse response;
+    if (!found || !(listed || may_use(services, *call.principal, id))) {
+        response.status = 404;
+        response.body = Json{{"detail", fmt::format("The model `{}` does not exist or is not accessible", id)}};
+        co_return response;
+    }
+    response.body = model_json(services, id, found->group->deployments.front()->endpoint.provider);
+    co_return response;
+}
+
+Task<JsonResponse> show_model_info(ModelServices services, Call& call)
+{
+    const auto wanted = call.query("litellm_model_id");
+    Json data = Json::array();
+    for (const auto& deployment : visible_deployments(services, *call.principal)) {
+        if (wanted && deployment->id != *wanted)
+            continue;
+        Json row{{"model_name", deployment->group}, {"litellm_params", public_params(deployment->params)}};
+        row["model_info"] = info_of(*deployment);
+        data.push_back(std::move(row));
+    }
+    if (wanted && data.empty())
+        co_return invalid_input(fmt::format("Model id = {} not found on litellm proxy", *wanted), "litellm_model_id");
+    JsonResponse response;
+    response.body = Json{{"data", std::move(data)}};
+    co_return response;
+}
+
+} // namespace litellm::api

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "litellm/api/model_routes.hpp"
+
+namespace litellm::api {
+
+/// Deployments of the groups that a caller may use.
+[[nodiscard]] std::vector<inference::DeploymentPtr> visible_deployments(const ModelServices& services, const auth::Principal& principal);
+/// litellm_params without anything that could be a credential.
+[[nodiscard]] Json public_params(const Json& params);
+
+[[nodiscard]] Task<JsonResponse> list_models(ModelServices services, Call& call);
+[[nodiscard]] Task<JsonResponse> show_model(ModelServices services, Call& call);
+[[nodiscard]] Task<JsonResponse> show_model_info(ModelServices services, Call& call);
+
+} // namespace litellm::api

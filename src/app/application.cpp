@@ -1,0 +1,247 @@
+#include "application.hpp"
+
+#include "litellm/api/management_routes.hpp"
+#include "litellm/api/model_routes.hpp"
+#include "litellm/core/log.hpp"
+#include "litellm/jobs/jobs.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+namespace litellm::app {
+
+namespace {
+
+constexpr std::size_t max_price_list_bytes = 64 * 1024 * 1024;
+
+std::string database_url(const config::Config& config)
+{
+    if (config.general.database_url)
+        return *config.general.database_url;
+    return "sqlite://" + (std::filesystem::absolute(config.server.data_directory) / "litellm.db").string();
+}
+
+Result<std::unique_ptr<db::Database>> open_database(const config::Config& config)
+{
+    const auto to_milliseconds = [](double seconds) { return milliseconds(static_cast<std::int64_t>(seconds * 1000)); };
+    db::Options options;
+    options.url = database_url(config);
+    options.pool_size = config.general.database_connection_pool_limit;
+    options.statement_timeout = to_milliseconds(config.general.database_statement_timeout_seconds);
+    options.acquire_timeout = std::min(to_milliseconds(config.general.database_connection_timeout_seconds), milliseconds(10'000));
+    return db::open_database(options);
+}
+
+/// Tries until the database answers: proxies and databases are often started together.
+Result<void> bring_up_to_date(db::Database& database, const std::string& url, const std::function<bool()>& give_up)
+{
+    milliseconds pause(500);
+    for (;;) {
+        const auto ran = db::migrate(database);
+        if (ran) {
+            if (!ran->empty())
+                log::info("db", "brought the database up to date: {}", fmt::join(*ran, ", "));
+            return {};
+        }
+        if (ran.error().kind != ErrorKind::unavailable)
+            return ran.error();
+        log::warning("db", "cannot reach the database {}: {}. Trying again in {} ms", db::redacted(url), ran.error().message, pause.count());
+        const auto until = std::chrono::steady_clock::now() + pause;
+        while (std::chrono::steady_clock::now() < until) {
+            if (give_up())
+                return unavailable("stopped while waiting for the database");
+            std::this_thread::sleep_for(milliseconds(50));
+        }
+        pause = std::min(pause * 2, milliseconds(10'000));
+    }
+}
+
+http::ClientOptions client_options(const config::Config& config)
+{
+    http::ClientOptions options;
+    options.verify_certificates = config.litellm.ssl_verify;
+    options.ca_file = config.litellm.ssl_ca_file;
+    options.client_certificate = config.litellm.ssl_certificate;
+    options.force_ipv4 = config.litellm.force_ipv4;
+    return options;
+}
+
+bool is_web_address(const std::string& text) { return text.starts_with("http://") || text.starts_with("https://"); }
+
+Task<std::string> fetch(http::Client& client, std::string url)
+{
+    http::ClientRequest request;
+    request.method = http::Method::get;
+    request.url = std::move(url);
+    request.connect_timeout = std::chrono::seconds(3);
+    request.total_timeout = std::chrono::seconds(5);
+    const auto transfer = client.start(std::move(request));
+    auto body = co_await transfer->collect(max_price_list_bytes);
+    if (!body)
+        co_return body.error();
+    const auto head = co_await transfer->head();
+    if (!head)
+        co_return head.error();
+    if ((*head)->status != 200)
+        co_return unavailable(fmt::format("status {}", (*head)->status));
+    co_return std::move(*body);
+}
+
+Result<std::string> read_file(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        return not_found(fmt::format("cannot read {}", path));
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+} // namespace
+
+Application::Application(config::Config config, MasterKey master_key) : config_(std::move(config)), master_key_(std::move(master_key)) {}
+
+Application::~Application() { shut_down(milliseconds(0)); }
+
+Result<std::unique_ptr<Application>> Application::start(config::Config config, const std::function<bool()>& give_up)
+{
+    SystemRandom random;
+    auto master_key = provide_master_key(config, random);
+    if (!master_key)
+        return master_key.error();
+    std::unique_ptr<Application> application(new Application(std::move(config), std::move(*master_key)));
+    if (const auto opened = application->open(give_up); !opened)
+        return opened.error();
+    return application;
+}
+
+Result<void> Application::migrate_only(const config::Config& config, const std::function<bool()>& give_up)
+{
+    auto database = open_database(config);
+    if (!database)
+        return database.error();
+    return bring_up_to_date(**database, database_url(config), give_up);
+}
+
+Result<void> Application::open(const std::function<bool()>& give_up)
+{
+    auto database = open_database(config_);
+    if (!database)
+        return database.error();
+    database_ = std::move(*database);
+    if (const auto ready = bring_up_to_date(*database_, database_url(config_), give_up); !ready)
+        return ready.error();
+    if (const auto missing = db::find_missing_columns(*database_); missing && !missing->names.empty())
+        log::warning("db", "this database lacks {}; what needs them is off", fmt::join(missing->names, ", "));
+
+    spend::LedgerOptions ledger_options;
+    ledger_options.directory = config_.server.data_directory / "journal";
+    ledger_options.strict = config_.general.spend_durability == "strict";
+    ledger_options.write_logs = !config_.general.disable_spend_logs;
+    ledger_options.write_anything = !config_.general.disable_spend_updates;
+    auto ledger = spend::Ledger::open(ledger_options, clock_, random_, accounts_);
+    if (!ledger)
+        return ledger.error();
+    ledger_ = std::move(*ledger);
+
+    auth::Options auth_options;
+    auth_options.master_key = master_key_.key;
+    auth_options.key_header_name = config_.general.litellm_key_header_name;
+    auth_options.cache_ttl = milliseconds(static_cast<std::int64_t>(config_.general.user_api_key_cache_ttl_seconds * 1000));
+    auth_options.cache_size = static_cast<std::size_t>(std::max<std::int64_t>(16, config_.general.user_api_key_cache_max_size));
+    auth_options.allow_requests_on_db_unavailable = config_.general.allow_requests_on_db_unavailable;
+    authenticator_ = auth::Authenticator::make(std::move(auth_options), database_.get(), accounts_, clock_);
+
+    loops_ = std::make_unique<http::EventLoops>(config_.server.num_workers, client_options(config_));
+    loops_->start();
+    load_prices();
+    load_models();
+    return serve();
+}
+
+void Application::load_prices()
+{
+    const std::string& source = config_.server.model_cost_map;
+    if (!source.empty()) {
+        auto& worker = loops_->worker(0);
+        const auto text = is_web_address(source)
+            ? boost::asio::co_spawn(worker.executor, fetch(*worker.client, source), boost::asio::use_future).get()
+            : read_file(source);
+        const auto parsed = text ? spend::PriceBook::parse(*text) : Result<std::shared_ptr<const spend::PriceBook>>(text.error());
+        if (parsed) {
+            prices_ = *parsed;
+            log::info("spend", "prices of {} models from {}", prices_->size(), source);
+            return;
+        }
+        log::warning("spend", "cannot use the price list {}: {}. Going on with the built-in one", source, parsed.error().message);
+    }
+    prices_ = spend::PriceBook::embedded();
+}
+
+void Application::load_models()
+{
+    models_ = std::make_unique<inference::ModelService>(config_, accounts_, *ledger_, clock_, random_);
+    std::vector<std::string> problems;
+    models_->set_models(inference::Models::make(config_, *prices_, problems));
+    for (const auto& problem : problems)
+        log::warning("config", "{}", problem);
+}
+
+Result<void> Application::serve()
+{
+    const management::Context context{database_.get(), clock_, random_, config_, *authenticator_};
+    management_ = std::make_unique<management::ManagementServices>(context);
+    api_ = std::make_unique<api::Service>(config_, *authenticator_, clock_, random_, master_key_.open_access);
+    api_->add(api::management_routes(*management_));
+    api_->add(api::model_routes(api::ModelServices{*models_, config_, database_.get(), clock_}));
+
+    http::ServerOptions options;
+    options.host = config_.server.host;
+    options.port = config_.server.port;
+    options.certificate_chain_file = config_.server.ssl_certfile_path;
+    options.private_key_file = config_.server.ssl_keyfile_path;
+    options.keep_alive_timeout = milliseconds(static_cast<std::int64_t>(config_.server.keepalive_timeout_seconds * 1000));
+    options.refuse = [](int status, std::string_view message) {
+        Error error{status >= 500 ? ErrorKind::internal : ErrorKind::invalid_input, std::string(message)};
+        error.status = status;
+        return api::error_response(error);
+    };
+    auto server = http::Server::listen(*loops_, std::move(options), [api = api_.get()](http::Exchange& exchange) { return api->handle(exchange); });
+    if (!server)
+        return server.error();
+    server_ = std::move(*server);
+
+    clockwork_ = std::make_unique<jobs::Clockwork>(loops_->worker(0).executor);
+    clockwork_->start(jobs::write_ledger(*ledger_, *database_, config_));
+    clockwork_->start(jobs::forget_idle_accounts(accounts_));
+    return {};
+}
+
+std::uint16_t Application::port() const { return server_->port(); }
+
+void Application::shut_down(milliseconds patience)
+{
+    if (std::exchange(shut_down_, true) || !loops_)
+        return;
+    if (server_)
+        server_->shut_down(patience);
+    if (clockwork_)
+        clockwork_->stop();
+    if (ledger_ && database_ && ledger_->backlog() > 0) {
+        auto last = jobs::write_ledger(*ledger_, *database_, config_);
+        const auto written = boost::asio::co_spawn(loops_->worker(0).executor, last.step(), boost::asio::use_future).get();
+        if (!written)
+            log::warning("spend", "{} calls stay in the journal until the next start: {}", ledger_->backlog(), written.error().message);
+    }
+    server_.reset();
+    loops_->stop();
+}
+
+} // namespace litellm::app

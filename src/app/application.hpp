@@ -1,0 +1,66 @@
+#pragma once
+// Everything the process owns, in the order in which it depends on each other.
+
+#include "litellm/api/service.hpp"
+#include "litellm/auth/authenticator.hpp"
+#include "litellm/config/config.hpp"
+#include "litellm/core/random.hpp"
+#include "litellm/core/time.hpp"
+#include "litellm/db/database.hpp"
+#include "litellm/http/event_loops.hpp"
+#include "litellm/http/server.hpp"
+#include "litellm/inference/model_service.hpp"
+#include "litellm/jobs/clockwork.hpp"
+#include "litellm/management/services.hpp"
+#include "litellm/spend/accounts.hpp"
+#include "litellm/spend/ledger.hpp"
+#include "litellm/spend/price_book.hpp"
+#include "master_key.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace litellm::app {
+
+class Application {
+public:
+    /// Opens the database, the journal and the port; returns when the proxy answers. `give_up` is asked between tries to reach the database.
+    [[nodiscard]] static Result<std::unique_ptr<Application>> start(config::Config config, const std::function<bool()>& give_up);
+    /// Only brings the database up to date.
+    [[nodiscard]] static Result<void> migrate_only(const config::Config& config, const std::function<bool()>& give_up);
+    ~Application();
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const;
+    [[nodiscard]] const MasterKey& master_key() const { return master_key_; }
+    [[nodiscard]] const config::Config& config() const { return config_; }
+    /// Lets calls under way finish, then writes what is left in the journal to the database.
+    void shut_down(std::chrono::milliseconds patience);
+
+private:
+    Application(config::Config config, MasterKey master_key);
+    Result<void> open(const std::function<bool()>& give_up);
+    void load_prices();
+    void load_models();
+    Result<void> serve();
+
+    SystemClock clock_;
+    SystemRandom random_;
+    config::Config config_;
+    MasterKey master_key_;
+    std::unique_ptr<db::Database> database_;
+    spend::Accounts accounts_{clock_};
+    std::unique_ptr<spend::Ledger> ledger_;
+    std::shared_ptr<const spend::PriceBook> prices_;
+    std::unique_ptr<auth::Authenticator> authenticator_;
+    std::unique_ptr<inference::ModelService> models_;
+    std::unique_ptr<management::ManagementServices> management_;
+    std::unique_ptr<api::Service> api_;
+    std::unique_ptr<http::EventLoops> loops_;
+    std::unique_ptr<jobs::Clockwork> clockwork_;
+    std::unique_ptr<http::Server> server_;
+    bool shut_down_ = false;
+};
+
+} // namespace litellm::app

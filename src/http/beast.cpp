@@ -1,0 +1,2 @@
+// The one translation unit that holds Beast's compiled half.
+#include <boost/beast/src.hpp>

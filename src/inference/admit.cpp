@@ -1,0 +1,170 @@
+#include "service_state.hpp"
+
+#include "litellm/core/encoding.hpp"
+#include "litellm/core/log.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace litellm::inference {
+
+namespace {
+
+/// Of a model whose longest answer nobody told us.
+constexpr std::int64_t default_max_completion_tokens = 4096;
+constexpr std::int64_t bytes_per_token = 4;
+
+std::string_view call_type_of(providers::Operation operation)
+{
+    switch (operation) {
+    case providers::Operation::chat_completions: return "acompletion";
+    case providers::Operation::completions: return "atext_completion";
+    case providers::Operation::embeddings: break;
+    }
+    return "aembedding";
+}
+
+std::string_view endpoint_of(providers::Operation operation)
+{
+    switch (operation) {
+    case providers::Operation::chat_completions: return "/chat/completions";
+    case providers::Operation::completions: return "/completions";
+    case providers::Operation::embeddings: break;
+    }
+    return "/embeddings";
+}
+
+void append_member(std::string& out, std::string_view name, std::string_view value)
+{
+    out.append(out.size() > 1 ? "," : "").append("\"").append(name).append("\":");
+    append_json_string(out, value);
+}
+
+/// The part of the ledger's metadata that is known before the call; without its closing brace.
+std::string metadata_head(const ModelCall& call)
+{
+    const auth::Principal& principal = *call.context.principal;
+    std::string out = "{";
+    append_member(out, "user_api_key", principal.key_hash);
+    if (const store::Key* key = principal.key(); key != nullptr && key->key_alias)
+        append_member(out, "user_api_key_alias", *key->key_alias);
+    if (const auto team = principal.team_id(); !team.empty())
+        append_member(out, "user_api_key_team_id", team);
+    if (principal.context && principal.context->team && principal.context->team->alias)
+        append_member(out, "user_api_key_team_alias", *principal.context->team->alias);
+    if (!principal.user_id.empty())
+        append_member(out, "user_api_key_user_id", principal.user_id);
+    append_member(out, "litellm_call_id", call.context.call_id);
+    return out;
+}
+
+std::string tags_json(const std::vector<std::string>& tags)
+{
+    std::string out = "[";
+    for (const auto& tag : tags) {
+        if (out.size() > 1)
+            out += ',';
+        append_json_string(out, tag);
+    }
+    return out + "]";
+}
+
+spend::Entry draft_of(const ModelCall& call, const config::Config& config)
+{
+    const auth::Principal& principal = *call.context.principal;
+    const http::Request& request = call.context.exchange.request();
+    spend::Entry entry;
+    store::SpendLog& log = entry.log;
+    log.request_id = call.context.call_id;
+    log.call_type = call_type_of(call.operation());
+    log.api_key = principal.is_master && config.general.disable_adding_master_key_hash_to_db ? "litellm_proxy_master_key" : principal.key_hash;
+    log.start_time = call.started;
+    log.end_time = call.started;
+    log.model = call.model;
+    log.model_group = call.found.group->name;
+    log.user = principal.user_id;
+    log.metadata_json = metadata_head(call);
+    log.cache_hit = "False";
+    log.cache_key = "Cache OFF";
+    log.request_tags_json = tags_json(call.tags);
+    if (const auto team = principal.team_id(); !team.empty())
+        log.team_id = team;
+    if (principal.context && principal.context->organization)
+        log.organization_id = principal.context->organization->organization_id;
+    if (!call.end_user.empty())
+        log.end_user = call.end_user;
+    log.requester_ip_address = request.peer_address;
+    const std::string_view session = trim(request.fields.find("x-litellm-trace-id"));
+    log.session_id = session.empty() ? call.context.call_id : std::string(session);
+    entry.endpoint = endpoint_of(call.operation());
+    entry.tags = call.tags;
+    return entry;
+}
+
+std::int64_t wanted_completion_tokens(const ModelCall& call, const spend::ModelPrice& price)
+{
+    if (call.operation() == providers::Operation::embeddings)
+        return 0;
+    std::int64_t most = price.max_output_tokens.value_or(default_max_completion_tokens);
+    for (const std::string_view name : {"max_completion_tokens", "max_tokens"}) {
+        if (const auto limit = call.scan.integer_of(name); limit && *limit >= 0) {
+            most = *limit;
+            break;
+        }
+    }
+    return most * std::clamp<std::int64_t>(call.scan.integer_of("n").value_or(1), 1, 128);
+}
+
+/// The most this call can cost on any of the group's deployments. A token covers at least one byte of the request.
+spend::Demand demand_of(const ModelCall& call)
+{
+    spend::Demand demand;
+    demand.tokens = estimated_prompt_tokens(call);
+    demand.skip_budgets = true;
+    const auto prompt_bytes = static_cast<std::int64_t>(call.scan.text.size());
+    for (const auto& deployment : call.found.group->deployments) {
+        if (deployment->price) {
+            const Money bound = spend::upper_bound(*deployment->price, prompt_bytes, wanted_completion_tokens(call, *deployment->price));
+            demand.upper_bound = std::max(demand.upper_bound, bound);
+        }
+        if (!deployment->price || !deployment->price->is_free())
+            demand.skip_budgets = false;
+    }
+    return demand;
+}
+
+} // namespace
+
+std::int64_t estimated_prompt_tokens(const ModelCall& call)
+{
+    return static_cast<std::int64_t>(call.scan.text.size()) / bytes_per_token + 1;
+}
+
+Result<void> ModelService::State::admit(ModelCall& call)
+{
+    const auto& deployments = call.found.group->deployments;
+    if (config.litellm.block_unknown_prices && std::none_of(deployments.begin(), deployments.end(), [](const auto& item) { return item->price.has_value(); }))
+        return Error{
+            ErrorKind::invalid_input, fmt::format("The price of model {} is unknown, and block_unknown_prices is on.", call.requested_model), "model"
+        };
+    return call.open.begin(accounts, ledger, clock, call.context.principal->payers, demand_of(call), draft_of(call, config));
+}
+
+void ModelService::State::warn_unknown_price(const Deployment& deployment)
+{
+    {
+        const std::lock_guard lock(mutex);
+        if (!warned_prices.insert(deployment.id).second)
+            return;
+    }
+    log::warning(
+        "spend",
+        "the price of {}/{} is unknown: its calls are recorded with spend 0. Set input_cost_per_token and output_cost_per_token on the deployment",
+        deployment.endpoint.provider,
+        deployment.endpoint.model
+    );
+}
+
+} // namespace litellm::inference

@@ -1,0 +1,91 @@
+#include "answer_headers.hpp"
+
+#include "litellm/core/encoding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace litellm::inference {
+
+namespace {
+
+constexpr std::array<std::string_view, 10> hop_by_hop = {
+    "connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "te", "trailer", "upgrade", "set-cookie", "proxy-authenticate"};
+
+bool is_hop_by_hop(std::string_view name)
+{
+    return std::any_of(hop_by_hop.begin(), hop_by_hop.end(), [&](std::string_view item) { return equals_ignoring_case(item, name); });
+}
+
+} // namespace
+
+void add_call_headers(http::HeaderLines& lines, const ModelCall& call, const spend::Accounts& accounts)
+{
+    lines.add("x-litellm-call-id", call.context.call_id);
+    lines.add("x-litellm-version", version());
+    if (call.deployment) {
+        lines.add("x-litellm-model-id", call.deployment->id);
+        if (!call.deployment->public_api_base.empty())
+            lines.add("x-litellm-model-api-base", call.deployment->public_api_base);
+        lines.add("x-litellm-model-group", call.found.group->name);
+        lines.add("x-litellm-attempted-retries", std::to_string(call.retries));
+        lines.add("x-litellm-attempted-fallbacks", "0");
+    }
+    const auth::Principal& principal = *call.context.principal;
+    if (const store::Key* key = principal.key()) {
+        if (key->tpm_limit)
+            lines.add("x-litellm-key-tpm-limit", std::to_string(*key->tpm_limit));
+        if (key->rpm_limit)
+            lines.add("x-litellm-key-rpm-limit", std::to_string(*key->rpm_limit));
+        if (key->max_budget)
+            lines.add("x-litellm-key-max-budget", fmt::format("{}", *key->max_budget));
+        if (!principal.payers.empty())
+            lines.add("x-litellm-key-spend", accounts.spent(*principal.payers.front().account).to_string());
+    }
+}
+
+void add_provider_headers(http::HeaderLines& lines, const http::Fields& fields)
+{
+    std::string name;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (is_hop_by_hop(fields.name(i)))
+            continue;
+        name = "llm_provider-";
+        name += to_lower(fields.name(i));
+        lines.add(name, fields.value(i));
+        const std::string_view plain = std::string_view(name).substr(13);
+        if (plain.starts_with("x-ratelimit-"))
+            lines.add(plain, fields.value(i));
+    }
+}
+
+void add_cost_headers(http::HeaderLines& lines, const ModelCall& call, Money cost, std::chrono::milliseconds total)
+{
+    if (cost > Money())
+        lines.add("x-litellm-response-cost", cost.to_string());
+    lines.add("x-litellm-response-duration-ms", std::to_string(total.count()));
+    lines.add("x-litellm-overhead-duration-ms", std::to_string(std::max<std::int64_t>(0, (total - call.upstream_time).count())));
+}
+
+void add_limit_headers(http::HeaderLines& lines, const ModelCall& call, const spend::Accounts& accounts)
+{
+    for (const auto& state : accounts.limit_states(call.context.principal->payers)) {
+        lines.add(fmt::format("x-ratelimit-{}-limit-{}", to_string(state.kind), state.type), std::to_string(state.limit));
+        lines.add(fmt::format("x-ratelimit-{}-remaining-{}", to_string(state.kind), state.type), std::to_string(state.remaining));
+    }
+}
+
+void add_call_headers(Error& error, const ModelCall& call)
+{
+    error.headers.emplace_back("x-litellm-call-id", call.context.call_id);
+    error.headers.emplace_back("x-litellm-version", std::string(version()));
+    if (call.deployment) {
+        error.headers.emplace_back("x-litellm-model-id", call.deployment->id);
+        error.headers.emplace_back("x-litellm-response-cost", "0");
+        error.headers.emplace_back("x-litellm-attempted-retries", std::to_string(call.retries));
+    }
+}
+
+} // namespace litellm::inference

@@ -1,0 +1,143 @@
+#include "litellm/inference/model_service.hpp"
+
+#include "answer_headers.hpp"
+#include "litellm/core/log.hpp"
+#include "mock.hpp"
+#include "service_state.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace litellm::inference {
+
+std::string_view version() { return LITELLM_VERSION; }
+
+ModelService::ModelService(const config::Config& config, spend::Accounts& accounts, spend::Ledger& ledger, const Clock& clock, Random& random)
+    : state_(std::make_unique<State>(config, accounts, ledger, clock, random))
+{
+}
+
+ModelService::~ModelService() = default;
+
+void ModelService::set_models(std::shared_ptr<const Models> models)
+{
+    const std::lock_guard lock(state_->mutex);
+    state_->models = std::move(models);
+}
+
+std::shared_ptr<const Models> ModelService::models() const
+{
+    const std::lock_guard lock(state_->mutex);
+    return state_->models;
+}
+
+auth::ModelCatalog ModelService::catalog() const
+{
+    auto current = models();
+    auth::ModelCatalog catalog;
+    catalog.access_groups = [current](std::string_view model) { return current->access_groups(model); };
+    catalog.resolve_alias = [current](std::string_view model) { return current->resolve_alias(model); };
+    return catalog;
+}
+
+Task<void> ModelService::serve(CallContext& context)
+{
+    ModelCall call(context);
+    call.models = models();
+    call.started = state_->clock.now();
+    call.started_steady = state_->clock.steady_now();
+    const auth::ModelCatalog models_catalog = catalog();
+    auto done = co_await prepare(call, state_->config, models_catalog);
+    if (done)
+        done = state_->admit(call);
+    if (!done) {
+        Error refused = done.error();
+        add_call_headers(refused, call);
+        co_return refused;
+    }
+    const auto durable = co_await state_->ledger.make_durable();
+    if (!durable)
+        co_return durable.error();
+    done = co_await state_->call_providers(call);
+    if (!done) {
+        Error failed = done.error();
+        add_call_headers(failed, call);
+        co_return failed;
+    }
+    co_return Result<void>();
+}
+
+Task<void> ModelService::State::answer_with_mock(ModelCall& call, const Json& mock)
+{
+    MockRequest wanted;
+    wanted.operation = call.operation();
+    wanted.model = call.requested_model;
+    wanted.created = std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
+    wanted.base64 = call.scan.text_of("encoding_format") == "base64";
+    wanted.count = call.scan.integer_of("n").value_or(1);
+    if (const Member* input = call.scan.find("input"); input != nullptr && input->value.starts_with("[\"")) {
+        const auto parsed = parse_json(input->value);
+        wanted.count = parsed ? static_cast<std::int64_t>(parsed->size()) : 1;
+    }
+    auto answer = make_mock_answer(mock, wanted, random);
+    if (!answer)
+        co_return answer.error();
+    Outcome outcome;
+    outcome.success = true;
+    outcome.measure = Measure::measured;
+    outcome.usage = answer->usage;
+    if (answer->body.contains("id") && answer->body["id"].is_string())
+        outcome.response_id = answer->body["id"].get<std::string>();
+    outcome.first_byte = clock.now();
+    const Money cost = call.open.settle(outcome);
+    const auto durable = co_await ledger.make_durable();
+    if (!durable)
+        co_return durable.error();
+
+    http::Exchange& exchange = call.context.exchange;
+    http::HeaderLines headers;
+    headers.add("content-type", call.stream ? "text/event-stream; charset=utf-8" : "application/json");
+    add_call_headers(headers, call, accounts);
+    if (!call.stream) {
+        add_cost_headers(headers, call, cost, elapsed(call));
+        add_limit_headers(headers, call, accounts);
+        const std::string body = to_text(answer->body);
+        const std::string_view piece = body;
+        co_await exchange.respond(200, headers, std::span(&piece, 1));
+        co_return Result<void>();
+    }
+    bool open = co_await exchange.start_stream(200, headers);
+    for (const Json& chunk : answer->chunks) {
+        if (!open)
+            break;
+        const std::string event = "data: " + to_text(chunk) + "\n\n";
+        open = co_await exchange.write(event);
+    }
+    if (open && call.client_wants_usage) {
+        Json last = answer->chunks.empty() ? Json::object() : answer->chunks.back();
+        last["choices"] = Json::array();
+        last["usage"] = answer->body["usage"];
+        const std::string event = "data: " + to_text(last) + "\n\n";
+        open = co_await exchange.write(event);
+    }
+    if (open)
+        open = co_await exchange.write("data: [DONE]\n\n");
+    if (open)
+        open = co_await exchange.end_stream();
+    co_return Result<void>();
+}
+
+std::chrono::milliseconds ModelService::State::elapsed(const ModelCall& call) const
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - call.started_steady);
+}
+
+void ModelService::State::settle_failure(ModelCall& call, const Error& error)
+{
+    Outcome outcome;
+    outcome.error_status = error.status;
+    outcome.error_class = error.type;
+    outcome.error_message = error.message;
+    call.open.settle(outcome);
+}
+
+} // namespace litellm::inference

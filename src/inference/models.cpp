@@ -1,0 +1,285 @@
+#include "litellm/inference/models.hpp"
+
+#include "litellm/auth/access.hpp"
+#include "litellm/core/log.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace litellm::inference {
+
+using providers::Operation;
+
+namespace {
+
+std::chrono::milliseconds to_milliseconds(double seconds)
+{
+    return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(seconds, 1e7) * 1000));
+}
+
+/// Row, then router, then litellm_settings.
+std::chrono::milliseconds timeout_of(const config::Deployment& row, const config::Config& config)
+{
+    return to_milliseconds(row.timeout_seconds.value_or(config.router.timeout_seconds.value_or(config.litellm.request_timeout_seconds)));
+}
+
+std::chrono::milliseconds stream_timeout_of(const config::Deployment& row, const config::Config& config)
+{
+    if (row.stream_timeout_seconds)
+        return to_milliseconds(*row.stream_timeout_seconds);
+    if (config.router.stream_timeout_seconds)
+        return to_milliseconds(*config.router.stream_timeout_seconds);
+    return timeout_of(row, config);
+}
+
+std::string without_query(const std::string& url) { return url.substr(0, url.find_first_of("?#")); }
+
+std::string without_user_info(std::string url)
+{
+    const auto scheme = url.find("://");
+    if (scheme == std::string::npos)
+        return url;
+    const auto host = scheme + 3;
+    const auto at = url.substr(0, url.find('/', host)).rfind('@');
+    if (at != std::string::npos && at > host)
+        url.erase(host, at + 1 - host);
+    return url;
+}
+
+double weight_of(const config::Deployment& row)
+{
+    if (row.weight)
+        return std::max(0.0, *row.weight);
+    if (row.rpm)
+        return static_cast<double>(std::max<std::int64_t>(0, *row.rpm));
+    if (row.tpm)
+        return static_cast<double>(std::max<std::int64_t>(0, *row.tpm));
+    return -1;
+}
+
+/// Rows of one group are weighed by the same measure; a row that lacks it counts as zero, unless no row has it.
+void even_out_weights(std::vector<config::Deployment>& rows)
+{
+    const auto has = [&](auto member) { return std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return (row.*member).has_value(); }); };
+    const bool by_weight = has(&config::Deployment::weight);
+    const bool by_rpm = !by_weight && has(&config::Deployment::rpm);
+    for (auto& row : rows) {
+        if (by_weight)
+            row.weight = row.weight.value_or(0);
+        else if (by_rpm)
+            row.weight = static_cast<double>(row.rpm.value_or(0));
+    }
+}
+
+const spend::ModelPrice* listed_price(const config::Deployment& row, const providers::Endpoint& endpoint, const spend::PriceBook& prices)
+{
+    for (const Json* source : {&row.model_info, &row.params}) {
+        if (!source->is_object())
+            continue;
+        const auto base = source->find("base_model");
+        if (base == source->end() || !base->is_string())
+            continue;
+        const auto name = base->get<std::string>();
+        const auto split = providers::split_model(name);
+        if (const auto* price = split ? prices.find(split->provider, split->model) : prices.find("", name))
+            return price;
+    }
+    return prices.find(endpoint.provider, endpoint.model);
+}
+
+} // namespace
+
+Result<DeploymentPtr> make_deployment(const config::Deployment& row, const config::Config& config, const spend::PriceBook& prices)
+{
+    auto endpoint = providers::resolve_endpoint(row.params, config.environment);
+    if (!endpoint)
+        return endpoint.error();
+    auto deployment = std::make_shared<Deployment>();
+    deployment->id = row.id;
+    deployment->group = row.model_name;
+    deployment->params = row.params;
+    deployment->model_info = row.model_info;
+    deployment->weight = weight_of(row);
+    deployment->timeout = timeout_of(row, config);
+    deployment->stream_timeout = stream_timeout_of(row, config);
+    deployment->drop_params = config.litellm.drop_params || row.params.value("drop_params", Json()) == Json(true);
+    const auto mock = row.params.find("mock_response");
+    if (mock != row.params.end() && !mock->is_null())
+        deployment->mock_response = *mock;
+
+    const auto* listed = listed_price(row, *endpoint, prices);
+    auto custom = spend::custom_price(row.params, row.model_info, listed);
+    if (!custom)
+        return custom.error();
+    if (*custom)
+        deployment->price = std::move(**custom);
+    else if (listed != nullptr)
+        deployment->price = *listed;
+
+    if (endpoint->adapter != nullptr) {
+        for (const Operation operation : {Operation::chat_completions, Operation::completions, Operation::embeddings}) {
+            for (const bool stream : {false, true}) {
+                if (auto url = endpoint->adapter->url(*endpoint, operation, stream))
+                    deployment->urls[static_cast<std::size_t>(operation)][stream ? 1 : 0] = std::move(*url);
+            }
+        }
+    }
+    providers::Headers headers = endpoint->headers;
+    headers.emplace_back("Content-Type", "application/json");
+    deployment->json_headers = std::make_shared<const http::HeaderBlock>(headers);
+    deployment->public_api_base = without_user_info(without_query(endpoint->api_base));
+    deployment->endpoint = std::move(*endpoint);
+    return DeploymentPtr(std::move(deployment));
+}
+
+std::shared_ptr<const Models> Models::make(const config::Config& config, const spend::PriceBook& prices, std::vector<std::string>& problems)
+{
+    auto models = std::make_shared<Models>();
+    std::vector<std::string> order;
+    std::map<std::string, std::vector<config::Deployment>> rows;
+    for (const auto& row : config.model_list) {
+        if (!rows.contains(row.model_name))
+            order.push_back(row.model_name);
+        rows[row.model_name].push_back(row);
+    }
+    for (const auto& name : order) {
+        Group group;
+        group.name = name;
+        std::set<std::string> access_groups;
+        even_out_weights(rows[name]);
+        for (const auto& row : rows[name]) {
+            auto deployment = inference::make_deployment(row, config, prices);
+            if (!deployment) {
+                problems.push_back(fmt::format("{}:{}: model '{}' is left out: {}", row.place.file, row.place.line, name, deployment.error().message));
+                continue;
+            }
+            access_groups.insert(row.access_groups.begin(), row.access_groups.end());
+            group.deployments.push_back(std::move(*deployment));
+        }
+        if (group.deployments.empty())
+            continue;
+        group.access_groups.assign(access_groups.begin(), access_groups.end());
+        const std::size_t index = models->groups_.size();
+        if (name.find('*') != std::string::npos)
+            models->patterns_.push_back({name, index});
+        else
+            models->by_name_[name] = index;
+        models->names_.push_back(name);
+        for (const auto& deployment : group.deployments) {
+            models->by_id_[deployment->id] = {index, deployment};
+            models->by_model_.emplace(deployment->params.value("model", ""), index);
+        }
+        models->groups_.push_back(std::move(group));
+    }
+    // The longest pattern is the most specific one.
+    std::stable_sort(models->patterns_.begin(), models->patterns_.end(), [](const Pattern& a, const Pattern& b) {
+        return a.pattern.size() > b.pattern.size();
+    });
+    for (const auto& [alias, target] : config.router.model_group_alias) {
+        models->aliases_[alias] = target.model;
+        if (!target.hidden)
+            models->names_.push_back(alias);
+    }
+    for (const auto& [alias, target] : config.litellm.model_alias_map)
+        models->aliases_.emplace(alias, target);
+    for (const auto& [id, entry] : models->by_id_) {
+        Group single;
+        single.name = models->groups_[entry.first].name;
+        single.access_groups = models->groups_[entry.first].access_groups;
+        single.deployments.push_back(entry.second);
+        models->single_groups_.push_back(std::move(single));
+    }
+    return models;
+}
+
+std::string Models::resolve_alias(std::string_view model) const
+{
+    const auto found = aliases_.find(model);
+    return found == aliases_.end() ? std::string(model) : found->second;
+}
+
+namespace {
+
+/// Replaces the stars of `target` by what the stars of `pattern` matched in `model`; the client's own name when the numbers differ.
+std::string fill_stars(std::string_view pattern, std::string_view target, std::string_view model)
+{
+    const auto star = pattern.find('*');
+    const auto target_star = target.find('*');
+    if (target_star == std::string_view::npos)
+        return std::string(target);
+    if (star == std::string_view::npos || pattern.find('*', star + 1) != std::string_view::npos)
+        return std::string(model);
+    const std::string_view tail = pattern.substr(star + 1);
+    const std::string_view matched = model.substr(star, model.size() - star - tail.size());
+    return fmt::format("{}{}{}", target.substr(0, target_star), matched, target.substr(target_star + 1));
+}
+
+} // namespace
+
+std::optional<Found> Models::find(std::string_view model) const
+{
+    const std::string name(model);
+    if (const auto found = by_name_.find(name); found != by_name_.end())
+        return Found{&groups_[found->second], {}};
+    if (const auto alias = aliases_.find(model); alias != aliases_.end()) {
+        if (const auto found = by_name_.find(alias->second); found != by_name_.end())
+            return Found{&groups_[found->second], {}};
+    }
+    if (by_id_.contains(name)) {
+        for (const Group& group : single_groups_) {
+            if (group.deployments.front()->id == name)
+                return Found{&group, {}};
+        }
+    }
+    for (const Pattern& pattern : patterns_) {
+        if (auth::model_matches(pattern.pattern, model)) {
+            const Group& group = groups_[pattern.group];
+            return Found{&group, fill_stars(pattern.pattern, group.deployments.front()->endpoint.model, model)};
+        }
+    }
+    if (const auto found = by_model_.find(name); found != by_model_.end())
+        return Found{&groups_[found->second], {}};
+    return std::nullopt;
+}
+
+std::vector<std::string> Models::access_groups(std::string_view model) const
+{
+    const auto found = find(model);
+    return found ? found->group->access_groups : std::vector<std::string>();
+}
+
+DeploymentPtr Models::find_deployment(std::string_view id) const
+{
+    const auto found = by_id_.find(std::string(id));
+    return found == by_id_.end() ? nullptr : found->second.second;
+}
+
+DeploymentPtr choose(const std::vector<DeploymentPtr>& deployments, const std::vector<const Deployment*>& tried, Random& random)
+{
+    std::vector<const DeploymentPtr*> left;
+    double total = 0;
+    for (const auto& deployment : deployments) {
+        if (std::find(tried.begin(), tried.end(), deployment.get()) == tried.end()) {
+            left.push_back(&deployment);
+            total += std::max(0.0, deployment->weight);
+        }
+    }
+    if (left.empty())
+        return nullptr;
+    if (left.size() == 1)
+        return *left.front();
+    if (total <= 0)
+        return *left[random.below(left.size())];
+    double at = random.unit() * total;
+    for (const auto* deployment : left) {
+        at -= std::max(0.0, (*deployment)->weight);
+        if (at < 0)
+            return *deployment;
+    }
+    return *left.back();
+}
+
+} // namespace litellm::inference

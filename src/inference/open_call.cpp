@@ -1,0 +1,119 @@
+#include "open_call.hpp"
+
+#include "litellm/core/json.hpp"
+
+#include <fmt/format.h>
+
+namespace litellm::inference {
+
+namespace {
+
+std::string_view to_string(Measure measure)
+{
+    switch (measure) {
+    case Measure::measured: return "measured";
+    case Measure::counted: return "counted";
+    case Measure::none: break;
+    }
+    return "none";
+}
+
+/// Completes the metadata that was begun with what is known about the caller.
+std::string metadata_json(const std::string& head, const Outcome& outcome, bool price_is_known)
+{
+    std::string out = head;
+    fmt::format_to(std::back_inserter(out), R"(,"status":"{}","measure":"{}")", outcome.success ? "success" : "failure", to_string(outcome.measure));
+    if (!price_is_known)
+        out += R"(,"price":"unknown")";
+    const providers::Usage& usage = outcome.usage;
+    fmt::format_to(
+        std::back_inserter(out),
+        R"(,"usage_object":{{"prompt_tokens":{},"completion_tokens":{},"total_tokens":{}}},"additional_usage_values":{{"cache_read_input_tokens":{},"cache_creation_input_tokens":{},"reasoning_tokens":{}}})",
+        usage.prompt,
+        usage.completion,
+        usage.total,
+        usage.cached_read,
+        usage.cached_write,
+        usage.reasoning
+    );
+    if (!outcome.success) {
+        fmt::format_to(std::back_inserter(out), R"(,"error_information":{{"error_code":"{}","error_class":)", outcome.error_status);
+        append_json_string(out, outcome.error_class);
+        out += R"(,"error_message":)";
+        append_json_string(out, std::string_view(outcome.error_message).substr(0, 1000));
+        out += '}';
+    }
+    out += '}';
+    return out;
+}
+
+} // namespace
+
+OpenCall::~OpenCall()
+{
+    if (!is_open())
+        return;
+    Outcome outcome;
+    outcome.error_class = "InternalServerError";
+    outcome.error_message = "the call was abandoned";
+    outcome.error_status = 500;
+    settle(outcome);
+}
+
+Result<void> OpenCall::begin(
+    spend::Accounts& accounts, spend::Ledger& ledger, const Clock& clock, const std::vector<spend::Payer>& payers, const spend::Demand& demand, spend::Entry draft
+)
+{
+    auto reserved = accounts.reserve(payers, demand);
+    if (!reserved)
+        return reserved.error();
+    entry_ = std::move(draft);
+    metadata_head_ = entry_.log.metadata_json;
+    entry_.log.metadata_json += '}';
+    entry_.log.spend = demand.upper_bound;
+    const auto ticket = ledger.open_call(entry_);
+    if (!ticket)
+        return ticket.error();
+    reservation_ = std::move(*reserved);
+    ticket_ = *ticket;
+    ledger_ = &ledger;
+    clock_ = &clock;
+    return {};
+}
+
+void OpenCall::set_target(
+    const std::string& model, const std::string& model_id, const std::string& provider, const std::string& api_base, const spend::ModelPrice* price
+)
+{
+    entry_.log.model = model;
+    entry_.log.model_id = model_id;
+    entry_.log.custom_llm_provider = provider;
+    entry_.log.api_base = api_base;
+    price_ = price;
+}
+
+Money OpenCall::settle(const Outcome& outcome)
+{
+    store::SpendLog& log = entry_.log;
+    log.end_time = clock_->now();
+    Money cost;
+    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(log.end_time - log.start_time);
+    if (price_ != nullptr && outcome.measure != Measure::none)
+        cost = spend::cost_of(*price_, outcome.usage, duration);
+    log.spend = cost;
+    log.status = outcome.success ? "success" : "failure";
+    log.prompt_tokens = outcome.usage.prompt;
+    log.completion_tokens = outcome.usage.completion;
+    log.total_tokens = outcome.usage.total;
+    log.completion_start_time = outcome.first_byte;
+    if (!outcome.response_id.empty())
+        log.request_id = outcome.response_id;
+    log.metadata_json = metadata_json(metadata_head_, outcome, price_ != nullptr);
+    entry_.cached_read_tokens = outcome.usage.cached_read;
+    entry_.cached_write_tokens = outcome.usage.cached_write;
+    std::exchange(ledger_, nullptr)->settle(ticket_, entry_);
+    reservation_.settle(cost, outcome.usage.total);
+    return cost;
+}
+
+} // namespace litellm::inference

@@ -1,0 +1,299 @@
+#include "call.hpp"
+
+#include "litellm/core/encoding.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace litellm::inference {
+
+namespace {
+
+constexpr std::size_t default_max_body_bytes = 100 * 1024 * 1024;
+
+/// What a client must not decide: where a call goes and with whose credentials.
+constexpr std::array<std::string_view, 24> forbidden_parameters = {
+    "api_base", "base_url", "api_key", "api_version", "organization", "user_config", "extra_headers", "headers", "model_info",
+    "custom_llm_provider", "litellm_credential_name", "aws_access_key_id", "aws_secret_access_key", "aws_session_token",
+    "aws_bedrock_runtime_endpoint", "aws_role_name", "vertex_credentials", "vertex_project", "azure_ad_token", "client_secret",
+    "proxy_server_request", "litellm_params", "configurable_clientside_auth_params", "use_litellm_proxy"};
+
+Error too_large(std::size_t limit)
+{
+    return Error{
+        ErrorKind::too_large,
+        fmt::format("Request size is too large. Max size is {} MB", limit / (1024 * 1024)),
+        "content-length",
+        "bad_request_error",
+        400
+    };
+}
+
+Error unknown_model(const ModelCall& call, const std::string& model)
+{
+    constexpr std::array routes = {"/chat/completions", "/completions", "/embeddings"};
+    return Error{
+        ErrorKind::invalid_input,
+        fmt::format(
+            "{}: Invalid model name passed in model={}. Call `/v1/models` to view available models for your key.",
+            routes[static_cast<std::size_t>(call.operation())],
+            model
+        ),
+        "model",
+        "invalid_request_error"
+    };
+}
+
+Result<void> refuse_forbidden(const Scan& scan)
+{
+    for (const Member& member : scan.members) {
+        std::string unescaped;
+        std::string_view name = member.name;
+        // An escaped spelling of a forbidden name is that name to the provider as well.
+        if (name.find('\\') != std::string_view::npos) {
+            const auto parsed = parse_json(fmt::format("\"{}\"", name));
+            if (parsed && parsed->is_string())
+                unescaped = parsed->get<std::string>();
+            name = unescaped;
+        }
+        if (std::find(forbidden_parameters.begin(), forbidden_parameters.end(), name) != forbidden_parameters.end())
+            return Error{
+                ErrorKind::unauthorized,
+                fmt::format(
+                    "Authentication Error, Rejected Request: {} is not allowed in request body. Where a call goes is the proxy's configuration.", name
+                ),
+                std::string(name),
+                "auth_error"
+            };
+    }
+    return {};
+}
+
+std::string choose_model_name(const ModelCall& call, const config::Config& config)
+{
+    if (!config.general.completion_model.empty())
+        return config.general.completion_model;
+    if (!call.context.path_model.empty())
+        return call.context.path_model;
+    if (auto model = call.scan.text_of("model"))
+        return std::move(*model);
+    return call.context.exchange.request().query_parameter("model").value_or("");
+}
+
+template <class Number>
+std::optional<Number> header_number(const http::Request& request, std::string_view name)
+{
+    const std::string_view text = trim(request.fields.find(name));
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+void read_headers(ModelCall& call, const config::Config& config)
+{
+    const http::Request& request = call.context.exchange.request();
+    if (const auto seconds = header_number<double>(request, call.stream ? "x-litellm-stream-timeout" : "x-litellm-timeout"); seconds && *seconds > 0)
+        call.timeout_override = std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, 1e7) * 1000));
+    if (const auto retries = header_number<int>(request, "x-litellm-num-retries"); retries && *retries >= 0)
+        call.retries_override = std::min(*retries, 10);
+    for (const std::string_view name : {std::string_view("x-litellm-customer-id"), std::string_view("x-litellm-end-user-id"), std::string_view(config.general.user_header_name)}) {
+        if (call.end_user.empty() && !name.empty())
+            call.end_user = std::string(trim(request.fields.find(name)));
+    }
+    if (call.end_user.empty())
+        call.end_user = call.scan.text_of("user").value_or("");
+}
+
+void add_tag(std::vector<std::string>& tags, std::string tag)
+{
+    if (!tag.empty() && tag.size() <= 256 && tags.size() < 64 && std::find(tags.begin(), tags.end(), tag) == tags.end())
+        tags.push_back(std::move(tag));
+}
+
+void add_tags(std::vector<std::string>& tags, const Json& list)
+{
+    if (!list.is_array())
+        return;
+    for (const Json& tag : list) {
+        if (tag.is_string())
+            add_tag(tags, tag.get<std::string>());
+    }
+}
+
+/// Tags of key, team, header and body together; LiteLLM's newer rule.
+void collect_tags(ModelCall& call, const config::Config& config)
+{
+    const auto& context = call.context.principal->context;
+    if (context) {
+        for (const Json* metadata : {&context->key.metadata, context->team ? &context->team->metadata : nullptr}) {
+            if (metadata != nullptr && metadata->is_object() && metadata->contains("tags"))
+                add_tags(call.tags, metadata->at("tags"));
+        }
+    }
+    const http::Request& request = call.context.exchange.request();
+    std::string_view list = request.fields.find("x-litellm-tags");
+    while (!list.empty()) {
+        const auto end = std::min(list.find(','), list.size());
+        add_tag(call.tags, std::string(trim(list.substr(0, end))));
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    if (const Member* member = call.scan.find("tags")) {
+        if (const auto parsed = parse_json(member->value))
+            add_tags(call.tags, *parsed);
+    }
+    if (const Member* member = call.scan.find("metadata"); member != nullptr && member->value.find("tags") != std::string_view::npos) {
+        const auto parsed = parse_json(member->value);
+        if (parsed && parsed->is_object() && parsed->contains("tags"))
+            add_tags(call.tags, parsed->at("tags"));
+    }
+    if (!config.litellm.disable_add_user_agent_to_request_tags) {
+        const std::string_view agent = trim(request.fields.find("user-agent"));
+        if (!agent.empty())
+            add_tag(call.tags, fmt::format("User-Agent: {}", agent.substr(0, 200)));
+    }
+}
+
+bool may_mock(const auth::Principal& principal)
+{
+    if (principal.is_admin())
+        return true;
+    if (!principal.context)
+        return false;
+    const auto allows = [](const Json& metadata) {
+        return metadata.is_object() && metadata.value("allow_client_mock_response", Json()) == Json(true);
+    };
+    return allows(principal.context->key.metadata) || (principal.context->team && allows(principal.context->team->metadata));
+}
+
+void read_stream_options(ModelCall& call, const config::Config& config)
+{
+    call.stream = call.operation() != providers::Operation::embeddings && call.scan.is_true("stream");
+    const auto always = config.general.raw.is_object() ? config.general.raw.value("always_include_stream_usage", Json()) : Json();
+    call.client_wants_usage = always == Json(true);
+    const Member* options = call.scan.find("stream_options");
+    if (options == nullptr)
+        return;
+    const auto parsed = parse_json(options->value);
+    if (parsed && parsed->is_object() && parsed->value("include_usage", Json()) == Json(true))
+        call.client_wants_usage = true;
+}
+
+} // namespace
+
+Task<void> prepare(ModelCall& call, const config::Config& config, const auth::ModelCatalog& catalog)
+{
+    http::Exchange& exchange = call.context.exchange;
+    const std::size_t limit = config.general.max_request_size_mb
+        ? static_cast<std::size_t>(std::min(*config.general.max_request_size_mb, 4096.0) * 1024 * 1024)
+        : default_max_body_bytes;
+    const auto body = co_await exchange.read_body(limit);
+    if (!body && body.error().kind == ErrorKind::too_large)
+        co_return too_large(limit);
+    if (!body)
+        co_return body.error();
+    static constexpr char empty_object[128] = "{}";
+    const bool is_empty = trim(*body).empty();
+    const std::string_view text = is_empty ? std::string_view(empty_object, 2) : *body;
+    auto scan = scan_object(text);
+    if (!scan)
+        co_return scan.error();
+    call.scan = std::move(*scan);
+    if (const auto clean = refuse_forbidden(call.scan); !clean)
+        co_return clean.error();
+
+    call.requested_model = choose_model_name(call, config);
+    if (call.requested_model.empty()) {
+        Error error = unknown_model(call, "None");
+        co_return error;
+    }
+    if (const auto allowed = auth::may_use_model(*call.context.principal, call.requested_model, catalog); !allowed)
+        co_return allowed.error();
+    call.model = auth::apply_aliases(*call.context.principal, call.models->resolve_alias(call.requested_model));
+    const auto found = call.models->find(call.model);
+    if (!found)
+        co_return unknown_model(call, call.requested_model);
+    call.found = *found;
+
+    read_stream_options(call, config);
+    read_headers(call, config);
+    collect_tags(call, config);
+    if (config.general.enforce_user_param && call.end_user.empty() && !call.context.principal->is_admin())
+        co_return Error{ErrorKind::unauthorized, "Authentication Error, 'user' param not passed in. 'enforce_user_param'=True", "user", "auth_error"};
+    if (const Member* mock = call.scan.find("mock_response"); mock != nullptr && may_mock(*call.context.principal)) {
+        auto parsed = parse_json(mock->value);
+        if (parsed && !parsed->is_null())
+            call.mock_response = std::move(*parsed);
+    }
+    co_return Result<void>();
+}
+
+namespace {
+
+/// Everything that does not go to the provider as it stands.
+Result<std::vector<Splice>> splices_for(const ModelCall& call)
+{
+    std::vector<Splice> splices;
+    std::vector<std::string> present;
+    for (const Member& member : call.scan.members) {
+        if (providers::is_proxy_parameter(member.name))
+            splices.push_back({member.name, std::nullopt, {}});
+        else
+            present.emplace_back(member.name);
+    }
+    const auto edits = call.endpoint.adapter->edits(
+        call.endpoint, call.operation(), present, call.deployment->drop_params || call.scan.is_true("drop_params")
+    );
+    if (!edits)
+        return edits.error();
+    for (const auto& edit : *edits) {
+        const Member* member = call.scan.find(edit.name);
+        if (member == nullptr)
+            continue;
+        if (edit.renamed_to)
+            splices.push_back({member->name, std::string(member->value), *edit.renamed_to});
+        else
+            splices.push_back({member->name, std::nullopt, {}});
+    }
+    return splices;
+}
+
+} // namespace
+
+Result<std::string> openai_body(const ModelCall& call, bool ask_for_usage)
+{
+    auto splices = splices_for(call);
+    if (!splices)
+        return splices.error();
+    std::vector<std::pair<std::string_view, std::string>> added;
+    const auto put = [&](std::string_view name, std::string value) {
+        if (const Member* member = call.scan.find(name))
+            splices->push_back({member->name, std::move(value), {}});
+        else
+            added.emplace_back(name, std::move(value));
+    };
+    put("model", json_quoted(call.endpoint.model));
+    if (call.stream && ask_for_usage && !call.client_wants_usage)
+        put("stream_options", R"({"include_usage":true})");
+    const auto extra = call.deployment->params.find("extra_body");
+    if (extra != call.deployment->params.end() && extra->is_object()) {
+        for (const auto& [name, value] : extra->items())
+            added.emplace_back(name, to_text(value));
+    }
+    return rebuild(call.scan, *splices, added);
+}
+
+Result<Json> body_document(const ModelCall& call)
+{
+    auto splices = splices_for(call);
+    if (!splices)
+        return splices.error();
+    return parse_json(rebuild(call.scan, *splices, {}));
+}
+
+} // namespace litellm::inference

@@ -1,0 +1,138 @@
+#include "relay.hpp"
+
+#include "request_scan.hpp"
+#include "response_scan.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace litellm::inference {
+
+namespace {
+
+/// A single event larger than this is an attack or a bug.
+constexpr std::size_t max_event_bytes = 32 * 1024 * 1024;
+
+bool contains(std::string_view text, std::string_view wanted) { return text.find(wanted) != std::string_view::npos; }
+
+bool says_finished(std::string_view data)
+{
+    return contains(data, R"("finish_reason":")") || contains(data, R"("finish_reason": ")");
+}
+
+Error cut_off()
+{
+    return Error{
+        ErrorKind::upstream_failed, "litellm.APIConnectionError: the provider ended its stream before it was complete", {}, "api_error", 500
+    };
+}
+
+} // namespace
+
+Relay::Relay(RelayOptions options) : options_(std::move(options)), quoted_model_(json_quoted(options_.client_model)) {}
+
+Result<void> Relay::take(std::string_view bytes, std::string& out)
+{
+    if (options_.decoder) {
+        auto chunks = options_.decoder->feed(bytes);
+        if (!chunks)
+            return chunks.error();
+        return take_chunks(std::move(*chunks), out);
+    }
+    Result<void> outcome;
+    splitter_.feed(bytes, [&](std::string_view data) {
+        if (outcome)
+            outcome = take_event(data, out);
+    });
+    if (outcome && splitter_.buffered() > max_event_bytes)
+        return Error{ErrorKind::upstream_failed, "the provider sent an event that is too large", {}, "api_error", 502};
+    return outcome;
+}
+
+Result<void> Relay::finish(std::string& out)
+{
+    if (options_.decoder) {
+        auto chunks = options_.decoder->finish();
+        if (!chunks)
+            return chunks.error();
+        const auto taken = take_chunks(std::move(*chunks), out);
+        if (!usage_)
+            usage_ = options_.decoder->usage();
+        return taken;
+    }
+    Result<void> outcome;
+    splitter_.finish([&](std::string_view data) { outcome = take_event(data, out); });
+    if (outcome && !saw_end_)
+        return cut_off();
+    return outcome;
+}
+
+Result<void> Relay::error_in(std::string_view error_json) const
+{
+    const auto parsed = parse_json(error_json);
+    const Json document{{"error", parsed ? *parsed : Json(std::string(error_json))}};
+    if (auto error = providers::error_inside(*options_.endpoint, document))
+        return std::move(*error);
+    return cut_off();
+}
+
+Result<void> Relay::take_event(std::string_view data, std::string& out)
+{
+    if (data == "[DONE]") {
+        saw_end_ = true;
+        return {};
+    }
+    if (saw_end_ && data.empty())
+        return {};
+    const auto scan = scan_answer(data, contains(data, "\"usage\""));
+    if (!scan) {
+        out.append("data: ").append(data).append("\n\n");
+        return {};
+    }
+    if (!scan->error.empty())
+        return error_in(scan->error);
+    if (id_.empty())
+        id_ = scan->id;
+    content_chunks_ += scan->has_choices;
+    if (scan->usage) {
+        usage_ = scan->usage;
+        if (!scan->has_choices && !options_.client_wants_usage)
+            return {};
+    }
+    saw_end_ = saw_end_ || says_finished(data);
+    out += "data: ";
+    if (scan->model.empty()) {
+        out += data;
+    } else {
+        const auto at = static_cast<std::size_t>(scan->model.data() - data.data());
+        out.append(data.substr(0, at)).append(quoted_model_).append(data.substr(at + scan->model.size()));
+    }
+    out += "\n\n";
+    return {};
+}
+
+Result<void> Relay::take_chunks(std::vector<Json> chunks, std::string& out)
+{
+    for (Json& chunk : chunks) {
+        if (const auto error = chunk.find("error"); error != chunk.end() && !error->is_null())
+            return error_in(to_text(*error));
+        const auto choices = chunk.find("choices");
+        const bool has_choices = choices != chunk.end() && choices->is_array() && !choices->empty();
+        content_chunks_ += has_choices;
+        if (const auto usage = chunk.find("usage"); usage != chunk.end() && !usage->is_null()) {
+            if (const auto read = providers::usage_from_openai(*usage))
+                usage_ = read;
+            if (!options_.client_wants_usage) {
+                if (!has_choices)
+                    continue;
+                chunk.erase("usage");
+            }
+        }
+        if (id_.empty() && chunk.contains("id") && chunk["id"].is_string())
+            id_ = chunk["id"].get<std::string>();
+        chunk["model"] = options_.client_model;
+        out.append("data: ").append(to_text(chunk)).append("\n\n");
+    }
+    return {};
+}
+
+} // namespace litellm::inference

@@ -1,0 +1,51 @@
+#pragma once
+// A provider's stream on its way to the client: events are rewritten one by one, nothing is parsed further than needed.
+
+#include "litellm/core/error.hpp"
+#include "litellm/providers/provider.hpp"
+#include "sse.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace litellm::inference {
+
+struct RelayOptions {
+    const providers::Endpoint* endpoint = nullptr;
+    std::string client_model;           ///< what every chunk says
+    bool client_wants_usage = false;
+    std::unique_ptr<providers::StreamDecoder> decoder;  ///< null: the provider sends OpenAI's chunks
+};
+
+class Relay {
+public:
+    explicit Relay(RelayOptions options);
+
+    /// Takes bytes as they arrived and appends to `out` what the client gets. `[DONE]` is left out: it is sent after the call was recorded.
+    /// An error is one that the provider sent inside its stream.
+    [[nodiscard]] Result<void> take(std::string_view bytes, std::string& out);
+    /// The provider ended its stream. upstream_failed when it did so in the middle.
+    [[nodiscard]] Result<void> finish(std::string& out);
+
+    [[nodiscard]] const std::optional<providers::Usage>& usage() const { return usage_; }
+    [[nodiscard]] const std::string& id() const { return id_; }
+    /// Chunks with content: the count of tokens when the provider tells none, for most send one token a chunk.
+    [[nodiscard]] std::int64_t content_chunks() const { return content_chunks_; }
+
+private:
+    [[nodiscard]] Result<void> take_event(std::string_view data, std::string& out);
+    [[nodiscard]] Result<void> take_chunks(std::vector<Json> chunks, std::string& out);
+    [[nodiscard]] Result<void> error_in(std::string_view error_json) const;
+
+    RelayOptions options_;
+    std::string quoted_model_;
+    EventSplitter splitter_;
+    std::optional<providers::Usage> usage_;
+    std::string id_;
+    std::int64_t content_chunks_ = 0;
+    bool saw_end_ = false;
+};
+
+} // namespace litellm::inference

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "call.hpp"
+#include "litellm/inference/model_service.hpp"
+#include "relay.hpp"
+
+#include <mutex>
+#include <set>
+
+namespace litellm::inference {
+
+class ModelService::State {
+public:
+    State(const config::Config& service_config, spend::Accounts& service_accounts, spend::Ledger& service_ledger, const Clock& service_clock, Random& service_random)
+        : config(service_config), accounts(service_accounts), ledger(service_ledger), clock(service_clock), random(service_random)
+    {
+    }
+
+    /// Reserves and writes the intent.
+    [[nodiscard]] Result<void> admit(ModelCall& call);
+    /// Tries deployments until one answers or the retries are used up.
+    [[nodiscard]] Task<void> call_providers(ModelCall& call);
+    [[nodiscard]] Task<void> answer_with_mock(ModelCall& call, const Json& mock);
+
+    const config::Config& config;
+    spend::Accounts& accounts;
+    spend::Ledger& ledger;
+    const Clock& clock;
+    Random& random;
+
+    mutable std::mutex mutex;
+    std::shared_ptr<const Models> models;
+    std::set<std::string> warned_prices;
+
+private:
+    /// One attempt; an error means that nothing was sent to the client.
+    [[nodiscard]] Task<void> attempt(ModelCall& call);
+    [[nodiscard]] Task<void> attempt_whole(ModelCall& call, http::ClientRequest request, bool openai_shaped);
+    [[nodiscard]] Task<void> attempt_stream(ModelCall& call, http::ClientRequest request, bool openai_shaped);
+    [[nodiscard]] Task<void> relay_stream(ModelCall& call, http::Transfer& transfer, const http::ResponseHead& head, Relay& relay);
+    [[nodiscard]] Task<void> send_whole(ModelCall& call, const http::ResponseHead& head, std::string body, bool openai_shaped);
+    [[nodiscard]] Task<void> finish_stream(ModelCall& call, Relay& relay, std::string rest, std::optional<Error> failure, std::optional<Timestamp> first_byte);
+
+    [[nodiscard]] Result<http::ClientRequest> make_request(const ModelCall& call, bool openai_shaped, bool ask_for_usage);
+    [[nodiscard]] int retries_of(const ModelCall& call) const;
+    [[nodiscard]] Task<void> pause_before_retry(const ModelCall& call, const Error& error, int retry);
+    void warn_unknown_price(const Deployment& deployment);
+    [[nodiscard]] std::chrono::milliseconds elapsed(const ModelCall& call) const;
+    void settle_failure(ModelCall& call, const Error& error);
+};
+
+/// What of a request can be counted without a tokenizer.
+[[nodiscard]] std::int64_t estimated_prompt_tokens(const ModelCall& call);
+
+} // namespace litellm::inference

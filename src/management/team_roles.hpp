@@ -1,0 +1,20 @@
+#pragma once
+// What the members of a team may do with its keys.
+
+#include "litellm/store/teams.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace litellm::management {
+
+/// `admin` or `user`; nothing when the user is no member. An empty id never matches.
+[[nodiscard]] std::optional<std::string> member_role(const store::Team& team, std::string_view user_id);
+[[nodiscard]] bool is_team_admin(const store::Team& team, std::string_view user_id);
+/// unauthorized (`team_member_permission_error`) when neither the member's role nor the team's permissions
+/// allow the route.
+[[nodiscard]] Result<void>
+may_member_call(const store::Team& team, std::string_view user_id, const std::string& route);
+
+} // namespace litellm::management

@@ -1,0 +1,32 @@
+#include "adapters.hpp"
+
+#include "huggingface.hpp"
+#include "json_access.hpp"
+#include "ollama.hpp"
+#include "openai_adapter.hpp"
+
+namespace litellm::providers {
+
+Result<Endpoint> choose_adapter(Endpoint endpoint, const Row& row)
+{
+    if (row.provider == "ollama" || row.provider == "ollama_chat") {
+        endpoint.adapter = ollama_adapter();
+        return endpoint;
+    }
+    if (row.provider != "huggingface") {
+        endpoint.adapter = openai_adapter(row);
+        return endpoint;
+    }
+    const auto route = string_at(endpoint.params, "hf_route");
+    if (route == "raw")
+        endpoint.adapter = tgi_adapter();
+    else if (route == "chat" || (route.empty() && endpoint.api_base == row.base))
+        endpoint.adapter = huggingface_adapter();
+    else if (route.empty())
+        endpoint.adapter = huggingface_adapter_with_fallback();
+    else
+        return invalid_input("hf_route is `chat` or `raw`.", "hf_route");
+    return endpoint;
+}
+
+} // namespace litellm::providers

@@ -1,0 +1,250 @@
+#include "error_class.hpp"
+#include "error_text.hpp"
+#include "json_access.hpp"
+
+#include "litellm/core/encoding.hpp"
+#include "litellm/providers/provider.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace litellm::providers {
+
+namespace {
+
+constexpr auto hop_by_hop = std::to_array<std::string_view>(
+    {"connection",
+     "keep-alive",
+     "proxy-authenticate",
+     "proxy-authorization",
+     "proxy-connection",
+     "te",
+     "trailer",
+     "transfer-encoding",
+     "upgrade",
+     "set-cookie",
+     "set-cookie2",
+     "content-length"}
+);
+
+constexpr auto timeout_phrases = std::to_array<std::string_view>(
+    {"Request Timeout Error",
+     "Request timed out",
+     "Timed out generating response",
+     "The read operation timed out"}
+);
+
+constexpr auto context_phrases = std::to_array<std::string_view>(
+    {"exceed context limit",
+     "this model's maximum context length is",
+     "string too long. expected a string with maximum length",
+     "model's maximum context limit",
+     "is longer than the model's context length",
+     "input tokens exceed the configured limit",
+     "`inputs` tokens + `max_new_tokens` must be",
+     "exceeds the maximum number of tokens allowed"}
+);
+
+bool contains(std::string_view text, std::string_view part)
+{
+    return text.find(part) != std::string_view::npos;
+}
+
+template <class Phrases>
+bool contains_any(std::string_view text, const Phrases& phrases)
+{
+    return std::ranges::any_of(phrases, [text](std::string_view phrase) { return contains(text, phrase); });
+}
+
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// 429 as a number of its own, not a part of an identifier.
+bool has_standalone_429(std::string_view text)
+{
+    const auto is_word = [](char c) {
+        return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    for (auto at = text.find("429"); at != std::string_view::npos; at = text.find("429", at + 1)) {
+        const bool starts = at == 0 || !is_word(text[at - 1]);
+        const bool ends = at + 3 == text.size() || !is_word(text[at + 3]);
+        if (starts && ends)
+            return true;
+    }
+    return false;
+}
+
+bool is_context_text(std::string_view lower)
+{
+    if (contains(lower, "string_above_max_length") ||
+        (contains(lower, "invalid 'user'") && contains(lower, "string too long")))
+        return false;
+    return contains_any(lower, context_phrases) ||
+        (contains(lower, "current length is") && contains(lower, "while limit is"));
+}
+
+bool is_content_policy_text(std::string_view text, std::string_view lower)
+{
+    return (contains(text, "invalid_request_error") && contains(text, "content_policy_violation")) ||
+        (contains(text, "Invalid prompt") && contains(text, "violating our usage policy")) ||
+        contains(lower, "request was rejected as a result of the safety system");
+}
+
+bool is_rate_limit_text(std::string_view message, std::string_view lower)
+{
+    return has_standalone_429(message) || contains(lower, "rate limit") || contains(lower, "rate-limit") ||
+        contains(lower, "rate_limit") || contains(lower, "service tier capacity exceeded");
+}
+
+/// What only Hugging Face's servers say.
+std::optional<ErrorClass> class_of_huggingface_text(std::string_view lower)
+{
+    if (contains(lower, "length limit exceeded"))
+        return ErrorClass::context_window_exceeded;
+    if (contains(lower, "a valid user token is required"))
+        return ErrorClass::bad_request;
+    return std::nullopt;
+}
+
+/// The texts that win over the status, in LiteLLM's order. `text` is the whole body, `message` what it says.
+std::optional<ErrorClass>
+class_of_text(std::string_view provider, std::string_view text, std::string_view message)
+{
+    const auto lower = to_lower(text);
+    if (contains_any(text, timeout_phrases))
+        return ErrorClass::timeout;
+    if (is_rate_limit_text(message, lower))
+        return ErrorClass::rate_limit;
+    if (is_context_text(lower))
+        return ErrorClass::context_window_exceeded;
+    if (provider == "huggingface")
+        if (const auto found = class_of_huggingface_text(lower))
+            return found;
+    const bool invalid_request = contains(text, "invalid_request_error");
+    if (invalid_request && contains(text, "model_not_found"))
+        return ErrorClass::model_not_found;
+    if (contains(text, "A timeout occurred"))
+        return ErrorClass::timeout;
+    if (is_content_policy_text(text, lower))
+        return ErrorClass::content_policy_violation;
+    if (invalid_request && !contains(text, "Incorrect API key provided"))
+        return ErrorClass::bad_request;
+    if (contains(text, "Web server is returning an unknown error") ||
+        contains(text, "The server had an error processing your request."))
+        return ErrorClass::internal_server;
+    if (contains(text, "Request too large"))
+        return ErrorClass::rate_limit;
+    if (contains(text, "The api_key client option must be set"))
+        return ErrorClass::authentication;
+    return std::nullopt;
+}
+
+ErrorClass class_of_status(int status)
+{
+    switch (status) {
+    case 400:
+    case 422:
+        return ErrorClass::bad_request;
+    case 401:
+        return ErrorClass::authentication;
+    case 404:
+        return ErrorClass::not_found;
+    case 408:
+    case 504:
+        return ErrorClass::timeout;
+    case 429:
+        return ErrorClass::rate_limit;
+    case 500:
+        return ErrorClass::internal_server;
+    case 502:
+        return ErrorClass::bad_gateway;
+    case 503:
+        return ErrorClass::service_unavailable;
+    default:
+        return ErrorClass::api;
+    }
+}
+
+/// Some providers repeat the key they refuse.
+std::string without_key(std::string text, const Endpoint& endpoint)
+{
+    if (!endpoint.api_key || endpoint.api_key->reveal().size() < 8)
+        return text;
+    const auto& key = endpoint.api_key->reveal();
+    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at))
+        text.replace(at, key.size(), endpoint.api_key->hint());
+    return text;
+}
+
+Error classify(const Endpoint& endpoint, int status, std::string_view body, ErrorText text)
+{
+    text.message = without_key(std::move(text.message), endpoint);
+    const auto by_text = class_of_text(endpoint.provider, body, text.message);
+    const auto error_class = by_text ? *by_text : class_of_status(status);
+    // A status names itself only where no text has decided, or where the class is the one for all other
+    // statuses.
+    const bool keeps_status =
+        !by_text && (error_class == ErrorClass::api || error_class == ErrorClass::timeout);
+    if (text.message.empty())
+        text.message = "HTTP status " + std::to_string(status);
+    auto error = make_error(error_class, endpoint.provider, text.message, keeps_status ? status : 0);
+    if (error.type.empty())
+        error.type = std::move(text.type);
+    error.parameter = std::move(text.parameter);
+    return error;
+}
+
+bool is_for_everybody(std::string_view name)
+{
+    return name.starts_with("x-ratelimit-") || name == "retry-after" || name == "retry-after-ms";
+}
+
+} // namespace
+
+Headers headers_for_client(const Headers& upstream)
+{
+    Headers headers;
+    for (const auto& [original, value] : upstream) {
+        const auto name = to_lower(original);
+        if (std::ranges::find(hop_by_hop, name) != hop_by_hop.end())
+            continue;
+        if (is_for_everybody(name))
+            headers.emplace_back(name, value);
+        headers.emplace_back("llm_provider-" + name, value);
+    }
+    return headers;
+}
+
+Error error_from_response(const Endpoint& endpoint, int status, const Headers& headers, std::string_view body)
+{
+    auto error = classify(endpoint, status, body, read_error_body(body));
+    error.headers = headers_for_client(headers);
+    return error;
+}
+
+Error error_from_transport(const Endpoint& endpoint, bool timed_out, std::string_view detail)
+{
+    if (timed_out)
+        return make_bare_error(
+            ErrorClass::timeout, "APITimeoutError - Request timed out. Error_str: Request timed out."
+        );
+    const auto text = without_key(std::string(detail.empty() ? "Connection error." : detail), endpoint);
+    return make_error(ErrorClass::connection, endpoint.provider, text);
+}
+
+std::optional<Error> error_inside(const Endpoint& endpoint, const Json& document)
+{
+    if (!is_error_document(document))
+        return std::nullopt;
+    auto text = read_error_document(document);
+    int status = text.code;
+    if (status == 0 && text.type == "overloaded")
+        status = 429;
+    if (status == 0 && text.type == "validation")
+        status = 422;
+    return classify(endpoint, status == 0 ? 500 : status, to_text(document), std::move(text));
+}
+
+} // namespace litellm::providers

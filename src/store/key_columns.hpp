@@ -1,0 +1,12 @@
+#pragma once
+// How a key is laid out in "LiteLLM_VerificationToken".
+
+#include "litellm/store/keys.hpp"
+#include "record.hpp"
+
+namespace litellm::store {
+
+/// The columns of Key that this database has.
+[[nodiscard]] Columns<Key> key_columns(db::Transaction& transaction);
+
+} // namespace litellm::store
