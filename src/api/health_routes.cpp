@@ -27,7 +27,8 @@ boost::asio::awaitable<void> list_methods(Call& call)
     headers.add("allow", "GET, OPTIONS");
     headers.add("access-control-allow-origin", "*");
     headers.add("access-control-allow-methods", "GET, OPTIONS");
-    co_await call.exchange.respond(200, headers, {});
+    const std::span<const std::string_view> nothing;
+    co_await call.exchange.respond(200, headers, nothing);
 }
 
 Task<JsonResponse> readiness(ModelServices services)

@@ -15,8 +15,10 @@ void read_credential(
 {
     Section section(&entry, path, findings);
     std::string name;
-    if (!section.read("credential_name", name) || name.empty()) {
-        if (entry.is_map() && section.find("credential_name") == nullptr)
+    section.read("credential_name", name);
+    if (name.empty()) {
+        const Node* written = section.find("credential_name");
+        if (entry.is_blank() || (entry.is_map() && (written == nullptr || written->is_text())))
             findings.error(entry.place, path, "has no credential_name; write 'credential_name: some-name'.");
         return;
     }

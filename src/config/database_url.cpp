@@ -22,17 +22,17 @@ struct DatabaseParts {
 
 std::string to_url(const DatabaseParts& parts)
 {
-    std::string url = "postgresql://" + percent_encode(parts.user);
-    if (!parts.password.empty())
-        url += ":" + percent_encode(parts.password);
     const bool is_ipv6 =
         !parts.host.starts_with('[') && std::count(parts.host.begin(), parts.host.end(), ':') > 1;
-    url += is_ipv6 ? fmt::format("@[{}]", parts.host) : "@" + parts.host;
+    std::string url = fmt::format("postgresql://{}", percent_encode(parts.user));
+    if (!parts.password.empty())
+        url.append(":").append(percent_encode(parts.password));
+    url += is_ipv6 ? fmt::format("@[{}]", parts.host) : fmt::format("@{}", parts.host);
     if (parts.port != 0)
         url += fmt::format(":{}", parts.port);
-    url += "/" + percent_encode(parts.name);
+    url.append("/").append(percent_encode(parts.name));
     if (!parts.schema.empty())
-        url += "?schema=" + percent_encode(parts.schema);
+        url.append("?schema=").append(percent_encode(parts.schema));
     return url;
 }
 

@@ -2,7 +2,7 @@
 
 #include "litellm/core/encoding.hpp"
 
-#include <utility>
+#include <fmt/format.h>
 
 namespace litellm::config {
 
@@ -57,7 +57,7 @@ std::string nested_text(const Json& value, Style style)
             text += quoted(key, style) + ": ";
         text += nested_text(member, style);
     }
-    return value.is_object() ? "{" + text + "}" : "[" + text + "]";
+    return value.is_object() ? fmt::format("{{{}}}", text) : fmt::format("[{}]", text);
 }
 
 } // namespace

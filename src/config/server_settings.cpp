@@ -1,5 +1,7 @@
 #include "sections.hpp"
 
+#include <fmt/format.h>
+
 namespace litellm::config {
 
 namespace {
@@ -9,7 +11,7 @@ std::string normal_root_path(std::string path)
 {
     while (path.ends_with('/'))
         path.pop_back();
-    return path.empty() || path.starts_with('/') ? path : "/" + path;
+    return path.empty() || path.starts_with('/') ? path : fmt::format("/{}", path);
 }
 
 } // namespace

@@ -181,9 +181,9 @@ std::string explain(const YAML::Exception& exception)
     if (dynamic_cast<const YAML::DeepRecursion*>(&exception) != nullptr)
         return fmt::format("values are nested deeper than {} levels.", max_depth);
     return fmt::format(
-        "is not valid YAML: {}. Check the indentation (spaces, no tabs), the brackets, and that text with ': "
-        "' or ' #' or a "
-        "special first character stands in quotes.",
+        "is not valid YAML: {}. Check the indentation (spaces, no tabs) and the brackets; text with ': ', "
+        "with "
+        "' #' or with a special first character needs quotes.",
         exception.msg
     );
 }

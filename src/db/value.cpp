@@ -37,6 +37,12 @@ std::string unwrap_json_string(const std::string& text)
 
 } // namespace
 
+Value::Value(const Value& other) = default;
+Value::Value(Value&& other) noexcept = default;
+Value& Value::operator=(const Value& other) = default;
+Value& Value::operator=(Value&& other) noexcept = default;
+Value::~Value() = default;
+
 Value::Value(const Json& value) : storage_(JsonText{to_text(value)}) {}
 
 std::string Row::text(std::size_t column) const

@@ -49,11 +49,12 @@ public:
     {
         remember_peer();
         server_->enter(worker_.index, this);
-        if (co_await handshake()) {
-            while (co_await serve_one()) {
-            }
+        bool more = co_await handshake();
+        const bool secure = more;
+        while (more)
+            more = co_await serve_one();
+        if (secure)
             co_await say_goodbye();
-        }
         server_->leave(worker_.index, this);
         close();
         (void)self;
@@ -490,7 +491,8 @@ private:
         if (broken_)
             co_return false;
         set_deadline(options_.io_timeout);
-        const auto [error, count] = co_await boost::asio::async_write(stream_, BufferSpan{buffers}, as_result);
+        const BufferSpan span{buffers};
+        const auto [error, count] = co_await boost::asio::async_write(stream_, span, as_result);
         deadline_.reset();
         (void)count;
         if (error) {

@@ -151,7 +151,7 @@ void Server::State::start()
 
 asio::awaitable<void> Server::State::accept([[maybe_unused]] std::shared_ptr<State> self)
 {
-    while (acceptor_->is_open()) {
+    while (acceptor_ && acceptor_->is_open()) {
         const int worker = static_cast<int>(next_worker_++ % static_cast<std::size_t>(loops.size()));
         auto [error, socket] = co_await acceptor_->async_accept(loops.loop(worker).context, as_result);
         if (error == asio::error::operation_aborted)
@@ -201,14 +201,14 @@ const std::string& Server::State::date_line(int worker) const { return per_loop_
 void Server::State::tick(int worker)
 {
     PerLoop& loop = *per_loop_[static_cast<std::size_t>(worker)];
-    if (loop.stopping && loop.connections.empty())
+    if (!loop.timer)
         return;
     loop.date = make_date_line();
     const auto now = std::chrono::steady_clock::now();
     for (ConnectionControl* connection : loop.connections)
         connection->check_deadline(now);
-    loop.timer.expires_after(tick_length);
-    loop.timer.async_wait([self = shared_from_this(), worker](boost::system::error_code error) {
+    loop.timer->expires_after(tick_length);
+    loop.timer->async_wait([self = shared_from_this(), worker](boost::system::error_code error) {
         if (!error)
             self->tick(worker);
     });
@@ -218,7 +218,8 @@ void Server::State::stop_accepting()
 {
     asio::post(loops.loop(0).context, [self = shared_from_this()] {
         boost::system::error_code ignored;
-        self->acceptor_->close(ignored);
+        if (self->acceptor_)
+            self->acceptor_->close(ignored);
     });
 }
 
@@ -238,9 +239,15 @@ void Server::State::shut_down_connections(bool now)
 void Server::State::end()
 {
     for (int i = 0; i < loops.size(); ++i) {
-        asio::post(loops.loop(i).context, [self = shared_from_this(), i] {
-            self->per_loop_[static_cast<std::size_t>(i)]->timer.cancel();
+        const auto done = std::make_shared<std::promise<void>>();
+        auto ended = done->get_future();
+        asio::post(loops.loop(i).context, [self = shared_from_this(), done, i] {
+            self->per_loop_[static_cast<std::size_t>(i)]->timer.reset();
+            if (i == 0)
+                self->acceptor_.reset();
+            done->set_value();
         });
+        ended.wait_for(std::chrono::seconds(2));
     }
 }
 
@@ -262,6 +269,8 @@ std::size_t Server::connections() const { return state_->open_connections; }
 void Server::shut_down(std::chrono::milliseconds patience)
 {
     using Clock = std::chrono::steady_clock;
+    if (std::exchange(ended_, true))
+        return;
     const auto wait_until_empty = [&](Clock::time_point deadline) {
         while (state_->open_connections > 0 && Clock::now() < deadline)
             std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -34,7 +34,7 @@ public:
     void stop_accepting();
     /// Tells every connection of every loop.
     void shut_down_connections(bool now);
-    /// Ends the per-loop timers.
+    /// Destroys what belongs to the loops, on the loops, so that the rest may die anywhere. Waits for them.
     void end();
 
     // For connections, on their loop.
@@ -51,9 +51,9 @@ public:
 
 private:
     struct PerLoop {
-        explicit PerLoop(boost::asio::io_context& context) : timer(context) {}
+        explicit PerLoop(boost::asio::io_context& context) : timer(std::in_place, context) {}
         std::unordered_set<ConnectionControl*> connections;
-        boost::asio::steady_timer timer;
+        std::optional<boost::asio::steady_timer> timer;
         std::string date;
         bool stopping = false;
     };

@@ -30,7 +30,8 @@ struct Clockwork::State {
         timers.insert(&timer);
         int failures = 0;
         while (!is_stopping()) {
-            failures = co_await step_of(job) ? 0 : failures + 1;
+            const bool done = co_await step_of(job);
+            failures = done ? 0 : failures + 1;
             if (is_stopping())
                 break;
             const auto pause = std::max(job.period, std::min(longest_pause_after_failure, job.period * (1 << std::min(failures, 10))));

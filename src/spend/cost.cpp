@@ -78,11 +78,6 @@ void add_call(CostSum& sum, const Rates& rates, std::chrono::milliseconds durati
     add_time(sum, duration, rates.output_per_second);
 }
 
-bool is_given_as_zero(const std::optional<UnitPrice>& price)
-{
-    return price && price->femto() == 0;
-}
-
 bool is_between(std::chrono::microseconds time_of_day, const ModelPrice::Hours& hours)
 {
     const bool is_after_start = time_of_day >= hours.from;
@@ -110,7 +105,7 @@ const ModelPrice& ModelPrice::at(Timestamp time) const
 bool ModelPrice::is_free() const
 {
     const auto is_free_then = [](const auto& other) { return other.price.is_free(); };
-    return is_given_as_zero(input) && is_given_as_zero(output) && costs_nothing(*this) &&
+    return is_zero(input) && is_zero(output) && costs_nothing(*this) &&
         std::ranges::all_of(changes, is_free_then) && std::ranges::all_of(hours, is_free_then);
 }
 

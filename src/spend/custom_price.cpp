@@ -49,11 +49,6 @@ std::optional<std::int64_t> find_limit(const Json& source, const char* key)
     return parse_count(decimal_text(*found));
 }
 
-bool is_zero(const std::optional<UnitPrice>& price)
-{
-    return price && price->femto() == 0;
-}
-
 /// A deployment that is free, or paid by time, has nothing to do with what the vendor asks for its model.
 bool stands_alone(const ModelPrice& row)
 {

@@ -52,11 +52,6 @@ T& tier_above(M& model, std::int64_t above)
     return *model.tiers.insert(at, tier);
 }
 
-bool is_zero_or_missing(const std::optional<UnitPrice>& price)
-{
-    return !price || price->femto() == 0;
-}
-
 /// "128k", "1m", "32000".
 std::optional<std::int64_t> parse_threshold(std::string_view text)
 {
@@ -126,12 +121,17 @@ bool has_any_price(const ModelPrice& model)
         std::ranges::any_of(fields, [&](const PriceField& field) { return (model.*field.base).has_value(); });
 }
 
+bool is_zero(const std::optional<UnitPrice>& price)
+{
+    return price && price->femto() == 0;
+}
+
 bool costs_nothing(const ModelPrice& model)
 {
+    const auto is_free = [](const std::optional<UnitPrice>& price) { return !price || is_zero(price); };
     return std::ranges::all_of(fields, [&](const PriceField& field) {
-        const auto is_zero_in = [&](const T& tier) { return is_zero_or_missing(tier.*field.tier); };
-        return is_zero_or_missing(model.*field.base) &&
-            (!field.tier || std::ranges::all_of(model.tiers, is_zero_in));
+        const auto is_free_in = [&](const T& tier) { return is_free(tier.*field.tier); };
+        return is_free(model.*field.base) && (!field.tier || std::ranges::all_of(model.tiers, is_free_in));
     });
 }
 

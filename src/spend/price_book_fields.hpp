@@ -34,6 +34,8 @@ void set_price(ModelPrice& model, NamedPrice named, UnitPrice price);
 /// Copies what `prices` has at its base to the base of `model`, or to its tier when `above` is not 0.
 void set_prices(ModelPrice& model, const ModelPrice& prices, std::int64_t above);
 [[nodiscard]] bool has_any_price(const ModelPrice& model);
+/// Given, and nothing.
+[[nodiscard]] bool is_zero(const std::optional<UnitPrice>& price);
 /// True when no price of the base and of the tiers is above zero.
 [[nodiscard]] bool costs_nothing(const ModelPrice& model);
 /// Removes tiers that say nothing.

@@ -252,13 +252,17 @@ void complete(ModelPrice& price)
 /// `hours` hold what differs from the day; afterwards they are whole.
 void settle_hours(ModelPrice& model)
 {
+    if (model.hours.empty())
+        return;
+    ModelPrice day = model;
+    day.hours.clear();
+    day.changes.clear();
     for (ModelPrice::Hours& hours : model.hours) {
-        const ModelPrice differing = std::exchange(hours.price, model);
-        hours.price.hours.clear();
-        hours.price.changes.clear();
-        set_prices(hours.price, differing, 0);
-        if (!differing.tiers.empty())
-            hours.price.tiers = differing.tiers;
+        ModelPrice whole = day;
+        set_prices(whole, hours.price, 0);
+        if (!hours.price.tiers.empty())
+            whole.tiers = hours.price.tiers;
+        hours.price = std::move(whole);
     }
 }
 

@@ -27,7 +27,10 @@ constexpr Column<SpendLog> optional_foreign_text(std::string_view name)
 {
     Column<SpendLog> made = column<SpendLog, member>(name);
     made.write = [](const SpendLog& log) {
-        return log.*member ? db::Value(storable_text(*(log.*member))) : db::Value();
+        const std::optional<std::string>& text = log.*member;
+        if (text)
+            return db::Value(storable_text(*text));
+        return db::Value();
     };
     return made;
 }

@@ -196,9 +196,12 @@ def request(port, method, path, body=None, key=None, timeout=5.0):
     return response.status, text
 
 
+def chat_body(model):
+    return {"model": model, "messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 64}
+
+
 def chat(port, path, model, key=None, timeout=5.0):
-    body = {"model": model, "messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 64}
-    return request(port, "POST", path, body, key, timeout)
+    return request(port, "POST", path, chat_body(model), key, timeout)
 
 
 class Stack:
@@ -445,10 +448,19 @@ class ProxyHome:
         if not self.bare and self.virtual_key is None:
             self.virtual_key = self.generate_key(limit)
         self.target = Target(self.name, self.port, self.process, f"Bearer {self.virtual_key or self.master_key}", by_model=True)
-        status, answer = chat(self.port, CHAT_PATH, "bench", self.virtual_key or self.master_key, timeout=limit)
+        status, answer = self.ask("POST", CHAT_PATH, chat_body("bench"), self.virtual_key, limit)
         if status != 200 or "choices" not in answer or "usage" not in answer:
             raise BenchError(f"{self.name}: a chat call answered {status}: {answer}")
         return seconds
+
+    def ask(self, method, path, body=None, key=None, limit=5.0):
+        """One call to the running proxy; no answer is a BenchError with the end of its log."""
+        try:
+            return request(self.port, method, path, body, key or self.master_key, timeout=limit)
+        except (OSError, http.client.HTTPException) as error:
+            time.sleep(0.3)
+            state = "is running" if self.process.is_alive() else f"ended with code {self.process.popen.returncode}"
+            raise BenchError(f"{self.name} {state}; {method} {path}: {error!r}\n{self.process.tail()}") from None
 
     def generate_key(self, limit):
         wanted = {
@@ -457,14 +469,14 @@ class ProxyHome:
             "tpm_limit": 100_000_000_000,
             "max_budget": 1_000_000,
         }
-        status, answer = request(self.port, "POST", "/key/generate", wanted, self.master_key, timeout=limit)
+        status, answer = self.ask("POST", "/key/generate", wanted, limit=limit)
         if status != 200 or "key" not in answer:
             raise BenchError(f"{self.name}: /key/generate answered {status}: {answer}")
         return answer["key"]
 
     def spend(self):
         """What the virtual key has spent, in USD, as /key/info says; None when that cannot be read."""
-        status, answer = request(self.port, "GET", f"/key/info?key={self.virtual_key}", key=self.master_key)
+        status, answer = self.ask("GET", f"/key/info?key={self.virtual_key}")
         if status != 200 or not isinstance(answer, dict):
             return None
         return answer.get("info", answer).get("spend")

@@ -70,6 +70,7 @@ TEST(Credentials, ReportWhatIsWrong)
   - credential_name: c
   - {credential_name: c}
   - {credential_name: d, credential_values: [x]}
+  - credential_name: ""
 model_list:
   - model_name: a
     litellm_params:
@@ -81,7 +82,8 @@ model_list:
         "config.yaml:4: error: credential_list[2]: is the second credential named c; give it another name.\n"
         "config.yaml:5: error: credential_list[3].credential_values: is a list; write a map of 'name: value' "
         "lines.\n"
-        "config.yaml:10: error: model_list[0].litellm_params.litellm_credential_name: names no entry of "
+        "config.yaml:6: error: credential_list[4]: has no credential_name; write 'credential_name: some-name'.\n"
+        "config.yaml:11: error: model_list[0].litellm_params.litellm_credential_name: names no entry of "
         "credential_list; add it there or "
         "correct the name.\n"
     );

@@ -92,7 +92,8 @@ void expect_within(const store::Key& child, const store::Key& parent)
         const Json& tags = child.metadata["tags"];
         EXPECT_NE(std::find(tags.begin(), tags.end(), tag), tags.end());
     }
-    for (const auto& [model, limit] : parent.metadata.value("model_rpm_limit", Json::object()).items())
+    const Json limits = parent.metadata.value("model_rpm_limit", Json::object());
+    for (const auto& [model, limit] : limits.items())
         EXPECT_LE(child.metadata["model_rpm_limit"][model].get<int>(), limit.get<int>());
     for (const auto& [model, budget] : parent.model_max_budget.items())
         EXPECT_LE(child.model_max_budget[model]["max_budget"].get<double>(), budget["max_budget"].get<double>());

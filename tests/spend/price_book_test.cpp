@@ -249,8 +249,8 @@ TEST(PriceBook, SkipsEntriesOfOurOwnFormatThatCannotBeRead)
         R"({"input": "1", "match": [{"contains": ""}]})",
         R"({"input": "1", "match": [{"contains": 5}]})",
         R"({"input": "1", "match": [{"regex": "(["}]})",
-        R"({"input": "1",
-      "match": [{"or": [{"or": [{"or": [{"or": [{"or": [{"or": [{"or": [{"or": [{"or": [{"or": []}]}]}]}]}]}]}]}]}]}]})",
+        R"({"input": "1", "match": [{"or": [{"or": [{"or": [{"or": [{"or":
+            [{"or": [{"or": [{"or": [{"or": [{"or": []}]}]}]}]}]}]}]}]}]}]})",
     });
     for (const char* entry : entries) {
         const auto book = PriceBook::parse(fmt::format(

@@ -51,6 +51,13 @@ public:
             *this = Value(*value);
     }
 
+    // Out of line: GCC 12 takes inlined moves of the variant for uses of uninitialised memory.
+    Value(const Value& other);
+    Value(Value&& other) noexcept;
+    Value& operator=(const Value& other);
+    Value& operator=(Value&& other) noexcept;
+    ~Value();
+
     [[nodiscard]] const Storage& storage() const { return storage_; }
 
 private:

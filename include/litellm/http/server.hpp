@@ -104,6 +104,7 @@ public:
 private:
     explicit Server(std::shared_ptr<State> state);
     std::shared_ptr<State> state_;
+    bool ended_ = false;
 };
 
 } // namespace litellm::http
