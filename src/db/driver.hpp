@@ -47,7 +47,8 @@ private:
 class Session {
 public:
     virtual ~Session() = default;
-    /// Runs `step` in a transaction and commits it when it returns a value. Whatever is thrown leaves the session usable.
+    /// Runs `step` in a transaction and commits it when it returns a value. Whatever is thrown leaves the
+    /// session usable.
     virtual Result<void> run(const std::function<Result<void>(Transaction&)>& step) = 0;
 };
 

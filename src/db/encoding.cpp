@@ -67,7 +67,9 @@ struct IsStorable {
     bool operator()(const JsonText& value) const { return is_storable(value.text); }
     bool operator()(const Texts& value) const
     {
-        return std::all_of(value.begin(), value.end(), [](const std::string& text) { return is_storable(text); });
+        return std::all_of(value.begin(), value.end(), [](const std::string& text) {
+            return is_storable(text);
+        });
     }
     template <class Other>
     bool operator()(const Other&) const

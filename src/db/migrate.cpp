@@ -54,7 +54,9 @@ std::vector<Migration> list_migrations(Dialect dialect)
         if (ending == own || ending == ".sql")
             migrations.push_back(Migration{std::string(stem), file.bytes});
     }
-    std::sort(migrations.begin(), migrations.end(), [](const Migration& a, const Migration& b) { return a.name < b.name; });
+    std::sort(migrations.begin(), migrations.end(), [](const Migration& a, const Migration& b) {
+        return a.name < b.name;
+    });
     return migrations;
 }
 
@@ -115,7 +117,9 @@ Result<bool> apply(Transaction& transaction, const Migration& migration)
 Result<std::vector<std::string>> read_columns(Database& database)
 {
     return database.transact_now<std::vector<std::string>>(
-        [](Transaction& transaction) -> Result<std::vector<std::string>> { return list_litellm_columns(transaction); }
+        [](Transaction& transaction) -> Result<std::vector<std::string>> {
+            return list_litellm_columns(transaction);
+        }
     );
 }
 
@@ -140,8 +144,9 @@ Result<std::vector<std::string>> migrate(Database& database)
         return prepared.error();
     std::vector<std::string> applied;
     for (const Migration& migration : list_migrations(database.dialect())) {
-        const Result<bool> done =
-            database.transact_now<bool>([&](Transaction& transaction) { return apply(transaction, migration); });
+        const Result<bool> done = database.transact_now<bool>([&](Transaction& transaction) {
+            return apply(transaction, migration);
+        });
         if (!done)
             return done.error();
         if (*done)

@@ -14,15 +14,16 @@ Result<std::unique_ptr<Database>> open_postgres(const Options& options)
     Result<PostgresUrl> url = parse_postgres_url(options.url);
     if (!url)
         return url.error();
-    const auto settings = std::make_shared<const PostgresSettings>(
-        PostgresSettings{std::move(*url), options.statement_timeout, options.acquire_timeout}
-    );
+    const auto settings = std::make_shared<const PostgresSettings>(PostgresSettings{
+        std::move(*url), options.statement_timeout, options.acquire_timeout});
     const auto state = std::make_shared<SharedState>();
     const auto backoff = std::make_shared<ConnectBackoff>();
     std::vector<std::unique_ptr<Session>> sessions;
     for (int i = 0; i < std::max(1, options.pool_size); ++i)
         sessions.push_back(make_postgres_session(settings, state, backoff));
-    return std::make_unique<PooledDatabase>(Dialect::postgres, state, std::move(sessions), options.acquire_timeout);
+    return std::make_unique<PooledDatabase>(
+        Dialect::postgres, state, std::move(sessions), options.acquire_timeout
+    );
 }
 
 Result<std::unique_ptr<Database>> open_sqlite(const Options& options)
@@ -38,7 +39,9 @@ Result<std::unique_ptr<Database>> open_sqlite(const Options& options)
     } catch (const Failure& failure) {
         return failure.error();
     }
-    return std::make_unique<PooledDatabase>(Dialect::sqlite, state, std::move(sessions), options.acquire_timeout);
+    return std::make_unique<PooledDatabase>(
+        Dialect::sqlite, state, std::move(sessions), options.acquire_timeout
+    );
 }
 
 } // namespace
@@ -49,7 +52,9 @@ Result<std::unique_ptr<Database>> open_database(const Options& options)
         return open_postgres(options);
     if (is_sqlite_url(options.url))
         return open_sqlite(options);
-    return invalid_input("the database URL must start with postgresql://, postgres:// or sqlite://", "database_url");
+    return invalid_input(
+        "the database URL must start with postgresql://, postgres:// or sqlite://", "database_url"
+    );
 }
 
 } // namespace litellm::db

@@ -25,7 +25,8 @@ std::string connection_string(const PostgresSettings& settings)
 std::string session_settings(const PostgresSettings& settings)
 {
     return fmt::format(
-        "SET search_path TO \"{}\", litellm_cpp; SET TIME ZONE 'UTC'; SET datestyle TO 'ISO'; SET extra_float_digits TO 3; "
+        "SET search_path TO \"{}\", litellm_cpp; SET TIME ZONE 'UTC'; SET datestyle TO 'ISO'; SET "
+        "extra_float_digits TO 3; "
         "SET statement_timeout TO {}",
         settings.url.schema,
         settings.statement_timeout.count()
@@ -73,7 +74,8 @@ pqxx::result run_unprepared(pqxx::transaction_base& transaction, const std::stri
 
 } // namespace
 
-PostgresConnection::PostgresConnection(const PostgresSettings& settings) : connection_(connection_string(settings))
+PostgresConnection::PostgresConnection(const PostgresSettings& settings)
+    : connection_(connection_string(settings))
 {
     run_script(session_settings(settings));
 }

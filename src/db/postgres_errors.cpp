@@ -38,10 +38,11 @@ PostgresProblem classify_state(const std::string& state, const std::string& mess
     // Other constraints; data exceptions; a string too long for its index.
     if (is_class(state, {"23", "22"}) || state == "54000")
         return {invalid_input(message), true, false};
-    // Connection exceptions; the server stops or a pooler drops us; a standby took the place of the primary; a plan or a
-    // prepared statement that this connection can never use again.
+    // Connection exceptions; the server stops or a pooler drops us; a standby took the place of the primary;
+    // a plan or a prepared statement that this connection can never use again.
     const bool is_stale_plan = state == "0A000" && message.find("cached plan") != std::string::npos;
-    if (is_class(state, {"08"}) || is_one_of(state, {"57P01", "57P02", "57P03", "57P05", "25006", "26000"}) || is_stale_plan)
+    if (is_class(state, {"08"}) || is_one_of(state, {"57P01", "57P02", "57P03", "57P05", "25006", "26000"}) ||
+        is_stale_plan)
         return {unavailable(message), false, true};
     if (state == "57014")
         return {unavailable(fmt::format("the statement took too long: {}", message)), false, false};

@@ -35,10 +35,9 @@ public:
     using Transaction::query;
 
     PostgresTransaction(PostgresConnection& connection, const std::string& schema, ShapeCache& shapes)
-        : DriverTransaction(shapes),
-          connection_(connection),
-          schema_(schema)
-    {}
+        : DriverTransaction(shapes), connection_(connection), schema_(schema)
+    {
+    }
 
     Result<Rows> query(std::string_view sql, std::span<const Value> values) override
     {
@@ -69,7 +68,9 @@ public:
     {
         // Postgres answers COMMIT in a failed transaction with a silent ROLLBACK.
         if (has_failed_)
-            throw Failure(internal_error("a transaction was to be committed after one of its statements had failed"));
+            throw Failure(
+                internal_error("a transaction was to be committed after one of its statements had failed")
+            );
         return plain("COMMIT");
     }
 
@@ -81,7 +82,8 @@ private:
     Result<pqxx::result> run(std::string_view sql, std::span<const Value> values)
     {
         if (has_failed_)
-            throw Failure(internal_error("a statement was run after another one of its transaction had failed"));
+            throw Failure(internal_error("a statement was run after another one of its transaction had failed"
+            ));
         const Result<void> storable = check_storable(values);
         if (!storable) {
             has_failed_ = true;
@@ -127,10 +129,9 @@ public:
         std::shared_ptr<SharedState> state,
         std::shared_ptr<ConnectBackoff> backoff
     )
-        : settings_(std::move(settings)),
-          state_(std::move(state)),
-          backoff_(std::move(backoff))
-    {}
+        : settings_(std::move(settings)), state_(std::move(state)), backoff_(std::move(backoff))
+    {
+    }
 
     Result<void> run(const std::function<Result<void>(Transaction&)>& step) override
     {
@@ -141,7 +142,8 @@ public:
         try {
             begin(transaction);
         } catch (const Failure&) {
-            // An idle connection that died meanwhile: nothing has run yet, so that a new one may take its place.
+            // An idle connection that died meanwhile: nothing has run yet, so that a new one may take its
+            // place.
             connection_.reset();
             if (is_fresh)
                 throw;
@@ -158,7 +160,8 @@ private:
             throw Failure(begun.error());
     }
 
-    Result<void> finish(PostgresTransaction& transaction, const std::function<Result<void>(Transaction&)>& step)
+    Result<void>
+    finish(PostgresTransaction& transaction, const std::function<Result<void>(Transaction&)>& step)
     {
         try {
             const Result<void> result = step(transaction);

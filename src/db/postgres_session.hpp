@@ -6,7 +6,8 @@
 
 namespace litellm::db {
 
-/// When the next attempt to connect may be made: pauses grow while attempts fail. Shared by the sessions of one database.
+/// When the next attempt to connect may be made: pauses grow while attempts fail. Shared by the sessions of
+/// one database.
 class ConnectBackoff {
 public:
     using Clock = std::chrono::steady_clock;
@@ -31,7 +32,10 @@ struct PostgresSettings {
     milliseconds connect_timeout;
 };
 
-[[nodiscard]] std::unique_ptr<Session> make_postgres_session(std::shared_ptr<const PostgresSettings> settings,
-    std::shared_ptr<SharedState> state, std::shared_ptr<ConnectBackoff> backoff);
+[[nodiscard]] std::unique_ptr<Session> make_postgres_session(
+    std::shared_ptr<const PostgresSettings> settings,
+    std::shared_ptr<SharedState> state,
+    std::shared_ptr<ConnectBackoff> backoff
+);
 
 } // namespace litellm::db

@@ -32,7 +32,9 @@ void create_folders(const std::filesystem::path& folder)
     for (const std::filesystem::path& part : folder) {
         path /= part;
         if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST && !std::filesystem::is_directory(path))
-            throw Failure(unavailable(fmt::format("cannot create the folder {}: {}", path.string(), std::strerror(errno))));
+            throw Failure(unavailable(
+                fmt::format("cannot create the folder {}: {}", path.string(), std::strerror(errno))
+            ));
     }
 }
 
@@ -42,7 +44,9 @@ void create_file(const std::string& path)
     create_folders(std::filesystem::path(path).parent_path());
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
-        throw Failure(unavailable(fmt::format("cannot open the database file {}: {}", path, std::strerror(errno))));
+        throw Failure(
+            unavailable(fmt::format("cannot open the database file {}: {}", path, std::strerror(errno)))
+        );
     ::close(file);
 }
 
@@ -74,11 +78,15 @@ struct Binder {
 Row::Cell read_cell(sqlite3_stmt* statement, int column)
 {
     switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_NULL: return std::nullopt;
-    case SQLITE_INTEGER: return fmt::format_int(sqlite3_column_int64(statement, column)).str();
+    case SQLITE_NULL:
+        return std::nullopt;
+    case SQLITE_INTEGER:
+        return fmt::format_int(sqlite3_column_int64(statement, column)).str();
     // SQLite's own conversion keeps 15 digits only.
-    case SQLITE_FLOAT: return to_real_text(sqlite3_column_double(statement, column));
-    default: break;
+    case SQLITE_FLOAT:
+        return to_real_text(sqlite3_column_double(statement, column));
+    default:
+        break;
     }
     const void* bytes = sqlite3_column_blob(statement, column);
     const int size = sqlite3_column_bytes(statement, column);
@@ -97,7 +105,8 @@ Row read_row(sqlite3_stmt* statement)
 
 } // namespace
 
-SqliteConnection::SqliteConnection(const SqliteSettings& settings) : statement_timeout_(settings.statement_timeout)
+SqliteConnection::SqliteConnection(const SqliteSettings& settings)
+    : statement_timeout_(settings.statement_timeout)
 {
     if (settings.path != ":memory:")
         create_file(settings.path);
@@ -125,7 +134,8 @@ SqliteConnection::~SqliteConnection()
     sqlite3_close_v2(handle_);
 }
 
-Result<std::int64_t> SqliteConnection::execute(std::string_view sql, std::span<const Value> values, Rows* rows)
+Result<std::int64_t>
+SqliteConnection::execute(std::string_view sql, std::span<const Value> values, Rows* rows)
 {
     const Statement& statement = prepare(sql, values.size());
     Texts encoded;
@@ -152,8 +162,9 @@ SqliteConnection::Statement& SqliteConnection::prepare(std::string_view sql, std
     if (found != prepared_.end())
         return found->second;
     sqlite3_stmt* raw = nullptr;
-    const int code =
-        sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+    const int code = sqlite3_prepare_v3(
+        handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr
+    );
     if (code != SQLITE_OK)
         throw Failure(explain(code));
     Statement statement;
@@ -172,7 +183,8 @@ void SqliteConnection::bind(const Statement& statement, std::span<const Value> v
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (statement.parameters[i] == 0)
             continue;
-        const int code = std::visit(Binder{statement.handle.get(), statement.parameters[i], encoded}, values[i].storage());
+        const int code =
+            std::visit(Binder{statement.handle.get(), statement.parameters[i], encoded}, values[i].storage());
         if (code != SQLITE_OK)
             throw Failure(explain(code));
     }
@@ -207,22 +219,28 @@ Error SqliteConnection::explain(int code) const
     case SQLITE_CONSTRAINT_ROWID:
     case SQLITE_CONSTRAINT_FOREIGNKEY:
     // RESTRICT is built as a trigger.
-    case SQLITE_CONSTRAINT_TRIGGER: return Error{ErrorKind::conflict, message};
-    default: break;
+    case SQLITE_CONSTRAINT_TRIGGER:
+        return Error{ErrorKind::conflict, message};
+    default:
+        break;
     }
     switch (code & 0xff) {
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
-    case SQLITE_TOOBIG: return invalid_input(message);
-    case SQLITE_INTERRUPT: throw Failure(unavailable("the statement took too long"));
+    case SQLITE_TOOBIG:
+        return invalid_input(message);
+    case SQLITE_INTERRUPT:
+        throw Failure(unavailable("the statement took too long"));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
     case SQLITE_READONLY:
-    case SQLITE_CANTOPEN: throw Failure(unavailable(fmt::format("the database file cannot be used: {}", message)));
-    default: throw Failure(internal_error(fmt::format("database error {}: {}", code, message)));
+    case SQLITE_CANTOPEN:
+        throw Failure(unavailable(fmt::format("the database file cannot be used: {}", message)));
+    default:
+        throw Failure(internal_error(fmt::format("database error {}: {}", code, message)));
     }
 }
 

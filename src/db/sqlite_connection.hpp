@@ -16,8 +16,8 @@ public:
     SqliteConnection(const SqliteConnection&) = delete;
     SqliteConnection& operator=(const SqliteConnection&) = delete;
 
-    /// Runs a statement to its end. `rows` receives its rows when given; returns how many rows were read or changed.
-    /// Constraint violations and unfit values come back as errors, everything else throws Failure.
+    /// Runs a statement to its end. `rows` receives its rows when given; returns how many rows were read or
+    /// changed. Constraint violations and unfit values come back as errors, everything else throws Failure.
     Result<std::int64_t> execute(std::string_view sql, std::span<const Value> values, Rows* rows);
     /// Several statements without parameters; throws Failure.
     void run_script(const char* sql);

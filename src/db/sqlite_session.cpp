@@ -13,7 +13,10 @@ public:
     using Transaction::execute;
     using Transaction::query;
 
-    SqliteTransaction(SqliteConnection& connection, ShapeCache& shapes) : DriverTransaction(shapes), connection_(connection) {}
+    SqliteTransaction(SqliteConnection& connection, ShapeCache& shapes)
+        : DriverTransaction(shapes), connection_(connection)
+    {
+    }
 
     Result<Rows> query(std::string_view sql, std::span<const Value> values) override
     {
@@ -38,7 +41,8 @@ private:
     Result<std::int64_t> run(std::string_view sql, std::span<const Value> values, Rows* rows)
     {
         if (has_failed_)
-            throw Failure(internal_error("a statement was run after another one of its transaction had failed"));
+            throw Failure(internal_error("a statement was run after another one of its transaction had failed"
+            ));
         // Stays set when what follows throws.
         has_failed_ = true;
         const Result<void> storable = check_storable(values);
@@ -57,8 +61,7 @@ private:
 class SqliteSession final : public Session {
 public:
     SqliteSession(const SqliteSettings& settings, std::shared_ptr<SharedState> state)
-        : state_(std::move(state)),
-          connection_(settings)
+        : state_(std::move(state)), connection_(settings)
     {
         state_->is_reachable = true;
     }
@@ -91,7 +94,9 @@ private:
         if (!result)
             return result;
         if (transaction.has_failed())
-            throw Failure(internal_error("a transaction was to be committed after one of its statements had failed"));
+            throw Failure(
+                internal_error("a transaction was to be committed after one of its statements had failed")
+            );
         connection_.run_script("COMMIT");
         return {};
     }
@@ -114,7 +119,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Session> make_sqlite_session(const SqliteSettings& settings, std::shared_ptr<SharedState> state)
+std::unique_ptr<Session>
+make_sqlite_session(const SqliteSettings& settings, std::shared_ptr<SharedState> state)
 {
     return std::make_unique<SqliteSession>(settings, std::move(state));
 }

@@ -13,7 +13,9 @@ struct SqliteSettings {
     milliseconds busy_timeout;
 };
 
-/// Opens the database file and creates it, and its folder, where missing. Throws Failure when that is impossible.
-[[nodiscard]] std::unique_ptr<Session> make_sqlite_session(const SqliteSettings& settings, std::shared_ptr<SharedState> state);
+/// Opens the database file and creates it, and its folder, where missing. Throws Failure when that is
+/// impossible.
+[[nodiscard]] std::unique_ptr<Session>
+make_sqlite_session(const SqliteSettings& settings, std::shared_ptr<SharedState> state);
 
 } // namespace litellm::db

@@ -18,10 +18,28 @@ constexpr std::array<std::string_view, 2> postgres_schemes{"postgresql://", "pos
 
 /// Of a URL's query only these reach libpq; Prisma's own would make it refuse to connect.
 constexpr std::array<std::string_view, 22> libpq_parameters{
-    "host",           "hostaddr",      "port",            "user",           "password",   "dbname",
-    "sslmode",        "sslcert",       "sslkey",          "sslrootcert",    "sslcrl",     "sslpassword",
-    "gssencmode",     "krbsrvname",    "channel_binding", "keepalives",     "keepalives_idle",
-    "keepalives_interval", "keepalives_count", "tcp_user_timeout", "target_session_attrs", "connect_timeout",
+    "host",
+    "hostaddr",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "sslmode",
+    "sslcert",
+    "sslkey",
+    "sslrootcert",
+    "sslcrl",
+    "sslpassword",
+    "gssencmode",
+    "krbsrvname",
+    "channel_binding",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+    "target_session_attrs",
+    "connect_timeout",
 };
 
 using Parameters = std::map<std::string, std::string>;
@@ -180,7 +198,9 @@ Result<PostgresUrl> parse_postgres_url(std::string_view url)
     PostgresUrl parsed;
     add_hosts(pieces.hosts, parameters);
     for (const auto& [name, value] :
-         {std::pair("user", pieces.user), std::pair("password", pieces.password), std::pair("dbname", pieces.name)}) {
+         {std::pair("user", pieces.user),
+          std::pair("password", pieces.password),
+          std::pair("dbname", pieces.name)}) {
         const Result<void> added = add_decoded(name, value, parameters);
         if (!added)
             return added.error();

@@ -35,14 +35,15 @@ template <class Handler>
 class Resumption {
 public:
     explicit Resumption(Handler handler)
-        : work_(boost::asio::make_work_guard(handler)),
-          handler_(std::move(handler))
-    {}
+        : work_(boost::asio::make_work_guard(handler)), handler_(std::move(handler))
+    {
+    }
 
     static void resume(const std::shared_ptr<Resumption>& self, Result<void> result)
     {
         boost::asio::dispatch(self->work_.get_executor(), [self, result = std::move(result)]() mutable {
-            // Resuming may run for long and may destroy the awaiting frame: nothing of `self` is used afterwards.
+            // Resuming may run for long and may destroy the awaiting frame: nothing of `self` is used
+            // afterwards.
             Handler handler = std::move(self->handler_);
             self->work_.reset();
             handler(std::move(result));
@@ -57,8 +58,7 @@ private:
 } // namespace
 
 WorkerPool::WorkerPool(std::vector<std::unique_ptr<Session>> sessions, milliseconds acquire_timeout)
-    : acquire_timeout_(acquire_timeout),
-      sessions_(std::move(sessions))
+    : acquire_timeout_(acquire_timeout), sessions_(std::move(sessions))
 {
     for (const std::unique_ptr<Session>& session : sessions_)
         threads_.emplace_back([this, &session] { serve(*session); });
@@ -143,12 +143,15 @@ void WorkerPool::finish(Job job, const Error& error)
     job.done(error);
 }
 
-PooledDatabase::PooledDatabase(Dialect dialect, std::shared_ptr<SharedState> state,
-    std::vector<std::unique_ptr<Session>> sessions, milliseconds acquire_timeout)
-    : dialect_(dialect),
-      state_(std::move(state)),
-      pool_(std::move(sessions), acquire_timeout)
-{}
+PooledDatabase::PooledDatabase(
+    Dialect dialect,
+    std::shared_ptr<SharedState> state,
+    std::vector<std::unique_ptr<Session>> sessions,
+    milliseconds acquire_timeout
+)
+    : dialect_(dialect), state_(std::move(state)), pool_(std::move(sessions), acquire_timeout)
+{
+}
 
 boost::asio::awaitable<Result<void>> PooledDatabase::run(Step step)
 {

@@ -48,8 +48,12 @@ private:
 /// A database whose transactions run on a WorkerPool.
 class PooledDatabase final : public Database {
 public:
-    PooledDatabase(Dialect dialect, std::shared_ptr<SharedState> state, std::vector<std::unique_ptr<Session>> sessions,
-        milliseconds acquire_timeout);
+    PooledDatabase(
+        Dialect dialect,
+        std::shared_ptr<SharedState> state,
+        std::vector<std::unique_ptr<Session>> sessions,
+        milliseconds acquire_timeout
+    );
 
     [[nodiscard]] Dialect dialect() const override { return dialect_; }
     [[nodiscard]] bool is_reachable() const override { return state_->is_reachable; }

@@ -36,6 +36,7 @@ struct ModelCall {
     DeploymentPtr deployment;        ///< of the current attempt
     providers::Endpoint endpoint;    ///< the deployment's, with the model a wildcard filled in
     int retries = 0;
+    bool fell_back = false;          ///< this attempt found that the deployment needs its fallback adapter
     std::chrono::milliseconds upstream_time{0};
     OpenCall open;                   ///< reservation, journal, ledger
 
@@ -45,10 +46,12 @@ struct ModelCall {
 /// Reads and understands the request: body, model, aliases, access. Nothing is taken from any account yet.
 [[nodiscard]] Task<void> prepare(ModelCall& call, const config::Config& config, const auth::ModelCatalog& catalog);
 
-/// The body for an OpenAI-shaped provider: the client's bytes with the model replaced and the proxy's own parameters gone.
-/// `ask_for_usage` adds stream_options where the client did not.
-[[nodiscard]] Result<std::string> openai_body(const ModelCall& call, bool ask_for_usage);
-/// The body as a document, for providers with a shape of their own.
-[[nodiscard]] Result<Json> body_document(const ModelCall& call);
+/// Whether the client's bytes can be sent with nothing but the model replaced; else the body must be parsed. invalid_input for parameters that the
+/// provider neither knows nor may be spared.
+[[nodiscard]] Result<bool> can_be_spliced(const ModelCall& call);
+/// The client's bytes with the model replaced and the proxy's own parameters gone. `ask_for_usage` adds stream_options.
+[[nodiscard]] std::string openai_body(const ModelCall& call, bool ask_for_usage);
+/// The same as a document, with the provider's rules applied: for Adapter::encode().
+[[nodiscard]] Result<Json> body_document(const ModelCall& call, bool ask_for_usage);
 
 } // namespace litellm::inference

@@ -235,65 +235,97 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
 
 namespace {
 
-/// Everything that does not go to the provider as it stands.
-Result<std::vector<Splice>> splices_for(const ModelCall& call)
+std::vector<std::string> sent_parameters(const ModelCall& call)
 {
-    std::vector<Splice> splices;
     std::vector<std::string> present;
     for (const Member& member : call.scan.members) {
-        if (providers::is_proxy_parameter(member.name))
-            splices.push_back({member.name, std::nullopt, {}});
-        else
+        if (member.value != "null" && !providers::is_proxy_parameter(member.name))
             present.emplace_back(member.name);
     }
-    const auto edits = call.endpoint.adapter->edits(
-        call.endpoint, call.operation(), present, call.deployment->drop_params || call.scan.is_true("drop_params")
-    );
-    if (!edits)
-        return edits.error();
-    for (const auto& edit : *edits) {
-        const Member* member = call.scan.find(edit.name);
-        if (member == nullptr)
-            continue;
-        if (edit.renamed_to)
-            splices.push_back({member->name, std::string(member->value), *edit.renamed_to});
-        else
-            splices.push_back({member->name, std::nullopt, {}});
+    return present;
+}
+
+bool drops_params(const ModelCall& call) { return call.deployment->drop_params || call.scan.is_true("drop_params"); }
+
+std::vector<std::string> texts_of(const Scan& scan, std::string_view name)
+{
+    std::vector<std::string> texts;
+    const Member* member = scan.find(name);
+    const auto parsed = member == nullptr ? Result<Json>(Json()) : parse_json(member->value);
+    if (!parsed || !parsed->is_array())
+        return texts;
+    for (const Json& item : *parsed) {
+        if (item.is_string())
+            texts.push_back(item.get<std::string>());
     }
-    return splices;
+    return texts;
 }
 
 } // namespace
 
-Result<std::string> openai_body(const ModelCall& call, bool ask_for_usage)
+Result<bool> can_be_spliced(const ModelCall& call)
 {
-    auto splices = splices_for(call);
-    if (!splices)
-        return splices.error();
+    const auto& adapter = *call.endpoint.adapter;
+    if (!adapter.is_openai_shaped(call.endpoint, call.operation()))
+        return false;
+    if (call.scan.find("additional_drop_params") != nullptr || call.scan.find("allowed_openai_params") != nullptr)
+        return false;
+    const auto edits = adapter.edits(call.endpoint, call.operation(), sent_parameters(call), drops_params(call));
+    if (!edits)
+        return edits.error();
+    return edits->empty();
+}
+
+std::string openai_body(const ModelCall& call, bool ask_for_usage)
+{
+    std::vector<Splice> splices;
+    for (const Member& member : call.scan.members) {
+        if (providers::is_proxy_parameter(member.name))
+            splices.push_back({member.name, std::nullopt, {}});
+    }
     std::vector<std::pair<std::string_view, std::string>> added;
     const auto put = [&](std::string_view name, std::string value) {
         if (const Member* member = call.scan.find(name))
-            splices->push_back({member->name, std::move(value), {}});
+            splices.push_back({member->name, std::move(value), {}});
         else
             added.emplace_back(name, std::move(value));
     };
     put("model", json_quoted(call.endpoint.model));
-    if (call.stream && ask_for_usage && !call.client_wants_usage)
+    if (ask_for_usage)
         put("stream_options", R"({"include_usage":true})");
-    const auto extra = call.deployment->params.find("extra_body");
-    if (extra != call.deployment->params.end() && extra->is_object()) {
-        for (const auto& [name, value] : extra->items())
-            added.emplace_back(name, to_text(value));
+    if (call.endpoint.defaults.is_object()) {
+        for (const auto& [name, value] : call.endpoint.defaults.items()) {
+            if (call.scan.find(name) == nullptr)
+                put(name, to_text(value));
+        }
     }
-    return rebuild(call.scan, *splices, added);
+    if (call.endpoint.extra_body.is_object()) {
+        for (const auto& [name, value] : call.endpoint.extra_body.items())
+            put(name, to_text(value));
+    }
+    return rebuild(call.scan, splices, added);
 }
 
-Result<Json> body_document(const ModelCall& call)
+Result<Json> body_document(const ModelCall& call, bool ask_for_usage)
 {
-    auto splices = splices_for(call);
-    if (!splices)
-        return splices.error();
-    return parse_json(rebuild(call.scan, *splices, {}));
+    std::vector<Splice> splices;
+    for (const Member& member : call.scan.members) {
+        if (providers::is_proxy_parameter(member.name))
+            splices.push_back({member.name, std::nullopt, {}});
+    }
+    auto document = parse_json(rebuild(call.scan, splices, {}));
+    if (!document)
+        return document.error();
+    if (ask_for_usage)
+        (*document)["stream_options"] = Json{{"include_usage", true}};
+    providers::ParameterPolicy policy;
+    policy.drop_params = drops_params(call);
+    policy.additional_drop_params = texts_of(call.scan, "additional_drop_params");
+    policy.allowed_openai_params = texts_of(call.scan, "allowed_openai_params");
+    const auto ruled = call.endpoint.adapter->apply_rules(call.endpoint, call.operation(), *document, policy);
+    if (!ruled)
+        return ruled.error();
+    return document;
 }
 
 } // namespace litellm::inference

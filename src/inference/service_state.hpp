@@ -4,6 +4,7 @@
 #include "litellm/inference/model_service.hpp"
 #include "relay.hpp"
 
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -31,17 +32,21 @@ public:
     mutable std::mutex mutex;
     std::shared_ptr<const Models> models;
     std::set<std::string> warned_prices;
+    std::map<std::string, const providers::Adapter*> fallback_adapters;  ///< by deployment id
 
 private:
     /// One attempt; an error means that nothing was sent to the client.
     [[nodiscard]] Task<void> attempt(ModelCall& call);
+    [[nodiscard]] Task<void> send(ModelCall& call, http::ClientRequest request, bool openai_shaped);
     [[nodiscard]] Task<void> attempt_whole(ModelCall& call, http::ClientRequest request, bool openai_shaped);
     [[nodiscard]] Task<void> attempt_stream(ModelCall& call, http::ClientRequest request, bool openai_shaped);
     [[nodiscard]] Task<void> relay_stream(ModelCall& call, http::Transfer& transfer, const http::ResponseHead& head, Relay& relay);
     [[nodiscard]] Task<void> send_whole(ModelCall& call, const http::ResponseHead& head, std::string body, bool openai_shaped);
     [[nodiscard]] Task<void> finish_stream(ModelCall& call, Relay& relay, std::string rest, std::optional<Error> failure, std::optional<Timestamp> first_byte);
 
-    [[nodiscard]] Result<http::ClientRequest> make_request(const ModelCall& call, bool openai_shaped, bool ask_for_usage);
+    [[nodiscard]] Result<http::ClientRequest> make_request(const ModelCall& call, bool ask_for_usage);
+    /// Whether an error answer says that this deployment must be asked in another way; remembers it.
+    [[nodiscard]] bool falls_back(ModelCall& call, int status, std::string_view body);
     [[nodiscard]] int retries_of(const ModelCall& call) const;
     [[nodiscard]] Task<void> pause_before_retry(const ModelCall& call, const Error& error, int retry);
     void warn_unknown_price(const Deployment& deployment);

@@ -113,6 +113,11 @@ Task<void> ModelService::State::call_providers(ModelCall& call)
         call.endpoint = call.deployment->endpoint;
         if (!call.found.model.empty())
             call.endpoint.model = call.found.model;
+        {
+            const std::lock_guard lock(mutex);
+            if (const auto other = fallback_adapters.find(call.deployment->id); other != fallback_adapters.end())
+                call.endpoint.adapter = other->second;
+        }
         const Deployment& target = *call.deployment;
         if (!target.price)
             warn_unknown_price(target);
@@ -143,25 +148,27 @@ Task<void> ModelService::State::call_providers(ModelCall& call)
     }
 }
 
-Result<http::ClientRequest> ModelService::State::make_request(const ModelCall& call, bool openai_shaped, bool ask_for_usage)
+Result<http::ClientRequest> ModelService::State::make_request(const ModelCall& call, bool ask_for_usage)
 {
     http::ClientRequest request;
     request.headers = call.deployment->json_headers;
     const auto& adapter = *call.endpoint.adapter;
-    if (openai_shaped) {
-        request.url = call.deployment->url(call.operation(), call.stream);
-        if (request.url.empty() || !call.found.model.empty()) {
+    const auto spliced = can_be_spliced(call);
+    if (!spliced)
+        return spliced.error();
+    if (*spliced) {
+        const bool is_plain = call.found.model.empty() && call.endpoint.adapter == call.deployment->endpoint.adapter;
+        if (is_plain)
+            request.url = call.deployment->url(call.operation(), call.stream);
+        if (request.url.empty()) {
             auto url = adapter.url(call.endpoint, call.operation(), call.stream);
             if (!url)
                 return url.error();
             request.url = std::move(*url);
         }
-        auto body = openai_body(call, ask_for_usage);
-        if (!body)
-            return body.error();
-        request.body = std::move(*body);
+        request.body = openai_body(call, ask_for_usage);
     } else {
-        const auto document = body_document(call);
+        const auto document = body_document(call, ask_for_usage);
         if (!document)
             return document.error();
         auto encoded = adapter.encode(call.endpoint, call.operation(), *document, call.stream);
@@ -179,28 +186,51 @@ Result<http::ClientRequest> ModelService::State::make_request(const ModelCall& c
     return request;
 }
 
+bool ModelService::State::falls_back(ModelCall& call, int status, std::string_view body)
+{
+    const providers::Adapter* const other = call.endpoint.adapter->fallback_adapter();
+    if (other == nullptr || !call.endpoint.adapter->should_fall_back(status, body))
+        return false;
+    log::info("inference", "deployment {} does not know the chat route; it is asked in its older form from now on", call.deployment->id);
+    {
+        const std::lock_guard lock(mutex);
+        fallback_adapters[call.deployment->id] = other;
+    }
+    call.endpoint.adapter = other;
+    call.fell_back = true;
+    return true;
+}
+
 Task<void> ModelService::State::attempt(ModelCall& call)
 {
     if (call.mock_response)
         co_return co_await answer_with_mock(call, *call.mock_response);
     if (call.deployment->mock_response)
         co_return co_await answer_with_mock(call, *call.deployment->mock_response);
-    const bool openai_shaped = call.endpoint.adapter->is_openai_shaped(call.endpoint, call.operation());
-    auto request = make_request(call, openai_shaped, true);
+    bool openai_shaped = call.endpoint.adapter->is_openai_shaped(call.endpoint, call.operation());
+    const bool ask_for_usage = call.stream && openai_shaped && !call.client_wants_usage && call.endpoint.adapter->takes_stream_options(call.endpoint, call.operation());
+    call.fell_back = false;
+    auto request = make_request(call, ask_for_usage);
     if (!request)
         co_return request.error();
-    if (!call.stream)
-        co_return co_await attempt_whole(call, std::move(*request), openai_shaped);
-    auto done = co_await attempt_stream(call, std::move(*request), openai_shaped);
+    auto done = co_await send(call, std::move(*request), openai_shaped);
     // Old servers refuse a parameter that the client did not send: ask again without it.
-    if (!done && openai_shaped && !call.client_wants_usage && (done.error().status == 400 || done.error().status == 422)
-        && done.error().message.find("stream_options") != std::string::npos) {
-        request = make_request(call, openai_shaped, false);
-        if (!request)
-            co_return request.error();
-        co_return co_await attempt_stream(call, std::move(*request), openai_shaped);
-    }
-    co_return done;
+    const bool refuses_options = !done && ask_for_usage && (done.error().status == 400 || done.error().status == 422)
+        && done.error().message.find("stream_options") != std::string::npos;
+    if (!call.fell_back && !refuses_options)
+        co_return done;
+    openai_shaped = call.endpoint.adapter->is_openai_shaped(call.endpoint, call.operation());
+    request = make_request(call, false);
+    if (!request)
+        co_return request.error();
+    co_return co_await send(call, std::move(*request), openai_shaped);
+}
+
+Task<void> ModelService::State::send(ModelCall& call, http::ClientRequest request, bool openai_shaped)
+{
+    if (call.stream)
+        co_return co_await attempt_stream(call, std::move(request), openai_shaped);
+    co_return co_await attempt_whole(call, std::move(request), openai_shaped);
 }
 
 Task<void> ModelService::State::attempt_whole(ModelCall& call, http::ClientRequest request, bool openai_shaped)
@@ -215,8 +245,10 @@ Task<void> ModelService::State::attempt_whole(ModelCall& call, http::ClientReque
     const auto head = co_await transfer->head();
     if (!head)
         co_return from_transfer(call.endpoint, head.error());
-    if ((*head)->status < 200 || (*head)->status >= 300)
+    if ((*head)->status < 200 || (*head)->status >= 300) {
+        (void)falls_back(call, (*head)->status, *body);
         co_return providers::error_from_response(call.endpoint, (*head)->status, to_headers((*head)->fields), *body);
+    }
     co_return co_await send_whole(call, **head, std::move(*body), openai_shaped);
 }
 
@@ -229,6 +261,13 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
         if (!decoded)
             co_return decoded.error();
         body = to_text(*decoded);
+    }
+    if (call.operation() == providers::Operation::embeddings && call.scan.text_of("encoding_format") == "base64" && body.find("\"embedding\":\"") == std::string::npos) {
+        auto document = parse_json(body);
+        if (document) {
+            providers::match_encoding_format(*document, "base64");
+            body = to_text(*document);
+        }
     }
     body.reserve(body.size() + simdjson_padding);
     const auto scan = scan_answer(body, true);
@@ -290,6 +329,7 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
     if (status < 200 || status >= 300) {
         const auto body = co_await transfer->collect(max_error_bytes);
         const std::string text = body ? *body : std::string();
+        (void)falls_back(call, status, text);
         co_return providers::error_from_response(call.endpoint, status, to_headers((*head)->fields), text);
     }
     const std::string type = to_lower((*head)->fields.find("content-type"));

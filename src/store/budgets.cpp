@@ -26,7 +26,8 @@ constexpr std::array budget_columns{
 };
 
 constexpr std::string_view select_budget = R"(SELECT {} FROM "LiteLLM_BudgetTable" WHERE budget_id = $1)";
-constexpr std::string_view insert_permission = R"(INSERT INTO "LiteLLM_ObjectPermissionTable" ({}) VALUES ({}))";
+constexpr std::string_view insert_permission =
+    R"(INSERT INTO "LiteLLM_ObjectPermissionTable" ({}) VALUES ({}))";
 
 Columns<Budget> columns_of(db::Transaction& transaction)
 {
@@ -65,7 +66,8 @@ Result<std::optional<Budget>> find_budget(db::Transaction& transaction, const st
     return read_first(columns, transaction.query(compose(select_budget, columns.names()), {budget_id}));
 }
 
-Result<void> insert_object_permission(db::Transaction& transaction, const std::string& id, const Json& permission)
+Result<void>
+insert_object_permission(db::Transaction& transaction, const std::string& id, const Json& permission)
 {
     const std::shared_ptr<const db::TableShape> shape = transaction.shape_of(permission_table);
     if (!shape->exists())
@@ -84,7 +86,8 @@ Result<void> insert_object_permission(db::Transaction& transaction, const std::s
         names += fmt::format(", \"{}\"", member);
         placeholders += fmt::format(", ${}", values.size());
     }
-    const Result<std::int64_t> inserted = transaction.execute(compose(insert_permission, names, placeholders), values);
+    const Result<std::int64_t> inserted =
+        transaction.execute(compose(insert_permission, names, placeholders), values);
     if (!inserted)
         return inserted.error();
     return {};

@@ -44,11 +44,18 @@ constexpr std::array common_columns{
 };
 
 constexpr std::array<std::string_view, 8> counters{
-    "prompt_tokens", "completion_tokens", "cache_read_input_tokens", "cache_creation_input_tokens",
-    "spend",         "api_requests",      "successful_requests",     "failed_requests",
+    "prompt_tokens",
+    "completion_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+    "spend",
+    "api_requests",
+    "successful_requests",
+    "failed_requests",
 };
 
-constexpr std::string_view add_to_existing = "ON CONFLICT ({}) DO UPDATE SET {}updated_at = excluded.updated_at";
+constexpr std::string_view add_to_existing =
+    "ON CONFLICT ({}) DO UPDATE SET {}updated_at = excluded.updated_at";
 
 struct EntityTable {
     DailySpend::Entity entity;
@@ -82,7 +89,8 @@ const std::vector<std::string>* find_unique_key(const db::TableShape& shape)
     return nullptr;
 }
 
-std::vector<std::string> key_values(const Daily& row, const std::vector<std::string>& key, const EntityTable& table)
+std::vector<std::string>
+key_values(const Daily& row, const std::vector<std::string>& key, const EntityTable& table)
 {
     std::vector<std::string> values;
     for (const std::string& column : key) {
@@ -118,14 +126,19 @@ Daily storable(DailySpend spend, Timestamp now)
 {
     Daily row{std::move(spend), {}, {}, now};
     for (std::string DailySpend::*text :
-         {&DailySpend::entity_id, &DailySpend::model, &DailySpend::model_group, &DailySpend::custom_llm_provider,
+         {&DailySpend::entity_id,
+          &DailySpend::model,
+          &DailySpend::model_group,
+          &DailySpend::custom_llm_provider,
           &DailySpend::endpoint})
         row.*text = storable_text(row.*text);
     return row;
 }
 
-/// One row per unique key, in the key's order: a statement may not touch a row twice, and all writers lock in one order.
-std::vector<Daily> merge(std::vector<Daily> rows, const std::vector<std::string>& key, const EntityTable& table)
+/// One row per unique key, in the key's order: a statement may not touch a row twice, and all writers lock in
+/// one order.
+std::vector<Daily>
+merge(std::vector<Daily> rows, const std::vector<std::string>& key, const EntityTable& table)
 {
     std::map<std::vector<std::string>, Daily> merged;
     for (Daily& row : rows) {
@@ -170,8 +183,9 @@ Result<void> apply_to_table(
         row.id = new_id();
     const std::vector<Column<Daily>> known = columns_of(table);
     const Columns<Daily> columns(known, *shape);
-    const Result<db::Rows> done =
-        insert_many<Daily>(transaction, table.table, columns, std::span<const Daily>(rows), ending(table, *shape, *key));
+    const Result<db::Rows> done = insert_many<Daily>(
+        transaction, table.table, columns, std::span<const Daily>(rows), ending(table, *shape, *key)
+    );
     if (!done)
         return done.error();
     return {};
@@ -190,7 +204,8 @@ Result<void> apply_daily_spend(
     for (DailySpend& row : rows)
         by_entity[row.entity].push_back(storable(std::move(row), now));
     for (const EntityTable& table : entity_tables) {
-        const Result<void> done = apply_to_table(transaction, table, std::move(by_entity[table.entity]), new_id);
+        const Result<void> done =
+            apply_to_table(transaction, table, std::move(by_entity[table.entity]), new_id);
         if (!done)
             return done.error();
     }

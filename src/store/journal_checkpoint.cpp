@@ -8,7 +8,8 @@ namespace {
 constexpr std::string_view insert_first = R"(
 INSERT INTO journal_checkpoint (journal_id, sequence, updated_at) VALUES ($1, 0, CURRENT_TIMESTAMP)
 ON CONFLICT (journal_id) DO NOTHING)";
-constexpr std::string_view select_locked = "SELECT sequence FROM journal_checkpoint WHERE journal_id = $1 FOR UPDATE";
+constexpr std::string_view select_locked =
+    "SELECT sequence FROM journal_checkpoint WHERE journal_id = $1 FOR UPDATE";
 constexpr std::string_view select_plain = "SELECT sequence FROM journal_checkpoint WHERE journal_id = $1";
 
 constexpr std::string_view upsert = R"(
@@ -39,10 +40,7 @@ Result<std::int64_t> load_checkpoint(db::Transaction& transaction, const std::st
 }
 
 Result<void> save_checkpoint(
-    db::Transaction& transaction,
-    const std::string& journal_id,
-    std::int64_t sequence,
-    Timestamp now
+    db::Transaction& transaction, const std::string& journal_id, std::int64_t sequence, Timestamp now
 )
 {
     const Result<std::int64_t> saved = transaction.execute(upsert, {journal_id, sequence, now});

@@ -76,7 +76,9 @@ struct KeyBudget {
 KeyBudget read_budget(Reader& reader)
 {
     KeyBudget budget;
-    reader.read(budget.max_budget, budget.soft_budget, budget.tpm_limit, budget.rpm_limit, budget.model_max_budget);
+    reader.read(
+        budget.max_budget, budget.soft_budget, budget.tpm_limit, budget.rpm_limit, budget.model_max_budget
+    );
     return budget;
 }
 
@@ -84,7 +86,14 @@ std::optional<KeyContext::User> read_user(Reader& reader)
 {
     KeyContext::User user;
     const bool is_found = reader.read_joined(
-        user.user_id, user.role, user.email, user.models, user.spend, user.max_budget, user.tpm_limit, user.rpm_limit,
+        user.user_id,
+        user.role,
+        user.email,
+        user.models,
+        user.spend,
+        user.max_budget,
+        user.tpm_limit,
+        user.rpm_limit,
         user.max_parallel_requests
     );
     return is_found ? std::optional(std::move(user)) : std::nullopt;
@@ -97,8 +106,14 @@ std::optional<KeyContext::Team> read_team(Reader& reader)
         reader.read_joined(team.team_id, team.alias, team.blocked, team.models, team.model_aliases);
     reader.read_array(team.members_with_roles);
     reader.read(
-        team.metadata, team.spend, team.max_budget, team.soft_budget, team.tpm_limit, team.rpm_limit,
-        team.max_parallel_requests, team.organization_id
+        team.metadata,
+        team.spend,
+        team.max_budget,
+        team.soft_budget,
+        team.tpm_limit,
+        team.rpm_limit,
+        team.max_parallel_requests,
+        team.organization_id
     );
     return is_found ? std::optional(std::move(team)) : std::nullopt;
 }
@@ -116,8 +131,12 @@ std::optional<KeyContext::Organization> read_organization(Reader& reader)
 {
     KeyContext::Organization organization;
     const bool is_found = reader.read_joined(
-        organization.organization_id, organization.models, organization.spend, organization.max_budget,
-        organization.tpm_limit, organization.rpm_limit
+        organization.organization_id,
+        organization.models,
+        organization.spend,
+        organization.max_budget,
+        organization.tpm_limit,
+        organization.rpm_limit
     );
     return is_found ? std::optional(std::move(organization)) : std::nullopt;
 }
@@ -152,7 +171,8 @@ KeyContext read_context(const db::Row& row, const Columns<Key>& columns)
 
 } // namespace
 
-Result<std::optional<KeyContext>> find_key_context(db::Transaction& transaction, const std::string& token, Timestamp now)
+Result<std::optional<KeyContext>>
+find_key_context(db::Transaction& transaction, const std::string& token, Timestamp now)
 {
     const bool has_grace = transaction.shape_of(deprecated_table)->exists();
     const bool has_soft_budget = transaction.shape_of("LiteLLM_TeamTable")->has("soft_budget");

@@ -8,7 +8,12 @@ namespace litellm::store {
 namespace {
 
 constexpr std::array<std::string_view, 6> sortable{
-    "spend", "max_budget", "created_at", "updated_at", "token", "key_alias",
+    "spend",
+    "max_budget",
+    "created_at",
+    "updated_at",
+    "token",
+    "key_alias",
 };
 
 constexpr std::string_view count_keys = R"(SELECT count(*) FROM "LiteLLM_VerificationToken" WHERE {})";
@@ -58,7 +63,8 @@ Result<KeyPage> list_keys(db::Transaction& transaction, const KeyFilter& filter)
     const std::size_t offset = conditions.bind((filter.page - 1) * filter.size);
     const Columns<Key> columns = key_columns(transaction);
     const std::string_view direction = filter.descending ? "DESC" : "ASC";
-    const std::string sql = compose(select_page, columns.names(), where, filter.sort_by, direction, limit, offset);
+    const std::string sql =
+        compose(select_page, columns.names(), where, filter.sort_by, direction, limit, offset);
     Result<std::vector<Key>> keys = read_all(columns, transaction.query(sql, conditions.values()));
     if (!keys)
         return keys.error();

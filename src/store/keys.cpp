@@ -13,10 +13,12 @@ constexpr std::string_view key_table = "LiteLLM_VerificationToken";
 constexpr std::string_view archive_table = "LiteLLM_DeletedVerificationToken";
 
 constexpr std::string_view select_key = R"(SELECT {} FROM "LiteLLM_VerificationToken" WHERE token = $1)";
-constexpr std::string_view select_by_tokens = R"(SELECT {} FROM "LiteLLM_VerificationToken" WHERE {} ORDER BY token)";
+constexpr std::string_view select_by_tokens =
+    R"(SELECT {} FROM "LiteLLM_VerificationToken" WHERE {} ORDER BY token)";
 constexpr std::string_view select_of_owner = R"(
 SELECT {} FROM "LiteLLM_VerificationToken" WHERE {} = $1 ORDER BY created_at NULLS LAST, token)";
-constexpr std::string_view select_alias = R"(SELECT 1 FROM "LiteLLM_VerificationToken" WHERE key_alias = $1 LIMIT 1)";
+constexpr std::string_view select_alias =
+    R"(SELECT 1 FROM "LiteLLM_VerificationToken" WHERE key_alias = $1 LIMIT 1)";
 
 constexpr std::string_view update_columns = R"(UPDATE "LiteLLM_VerificationToken" SET {} WHERE token = ${})";
 constexpr std::string_view update_blocked = R"(
@@ -29,22 +31,21 @@ SELECT {0}, CAST($2 AS text), CAST($3 AS {1}), CAST($4 AS text), CAST($5 AS text
 FROM "LiteLLM_VerificationToken" WHERE token = $1)";
 constexpr std::string_view delete_keys = R"(DELETE FROM "LiteLLM_VerificationToken" WHERE {})";
 
-Result<std::vector<Key>> list_of_owner(db::Transaction& transaction, std::string_view owner, const std::string& id)
+Result<std::vector<Key>>
+list_of_owner(db::Transaction& transaction, std::string_view owner, const std::string& id)
 {
     const Columns<Key> columns = key_columns(transaction);
     return read_all(columns, transaction.query(compose(select_of_owner, columns.names(), owner), {id}));
 }
 
-Result<std::vector<Key>> list_matching(
-    db::Transaction& transaction,
-    std::string_view column,
-    const std::vector<std::string>& texts
-)
+Result<std::vector<Key>>
+list_matching(db::Transaction& transaction, std::string_view column, const std::vector<std::string>& texts)
 {
     if (texts.empty())
         return std::vector<Key>();
     const Columns<Key> columns = key_columns(transaction);
-    const std::string sql = compose(select_by_tokens, columns.names(), is_one_of(transaction.dialect(), column, 1));
+    const std::string sql =
+        compose(select_by_tokens, columns.names(), is_one_of(transaction.dialect(), column, 1));
     return read_all(columns, transaction.query(sql, {texts}));
 }
 
@@ -62,7 +63,8 @@ std::string archived_columns(const db::TableShape& keys, const db::TableShape& a
 /// A UUID's form, the same for the same deletion: the archive's rows are told apart by it alone.
 std::string archive_id(const Deletion& deletion, const std::string& token)
 {
-    const std::string seed = fmt::format("{}|{}|{}", deletion.id, token, deletion.at.time_since_epoch().count());
+    const std::string seed =
+        fmt::format("{}|{}|{}", deletion.id, token, deletion.at.time_since_epoch().count());
     std::string id = sha256_hex(seed).substr(0, 32);
     for (const std::size_t position : {8, 13, 18, 23})
         id.insert(position, "-");
@@ -76,7 +78,8 @@ db::Value text_or_null(const std::string& text)
     return text;
 }
 
-Result<void> archive(db::Transaction& transaction, const std::vector<std::string>& tokens, const Deletion& deletion)
+Result<void>
+archive(db::Transaction& transaction, const std::vector<std::string>& tokens, const Deletion& deletion)
 {
     const std::shared_ptr<const db::TableShape> archive = transaction.shape_of(archive_table);
     if (!archive->exists())
@@ -113,12 +116,14 @@ Result<std::optional<Key>> find_key(db::Transaction& transaction, const std::str
     return read_first(columns, transaction.query(compose(select_key, columns.names()), {token}));
 }
 
-Result<std::vector<Key>> list_keys_by_token(db::Transaction& transaction, const std::vector<std::string>& tokens)
+Result<std::vector<Key>>
+list_keys_by_token(db::Transaction& transaction, const std::vector<std::string>& tokens)
 {
     return list_matching(transaction, "token", tokens);
 }
 
-Result<std::vector<Key>> list_keys_by_alias(db::Transaction& transaction, const std::vector<std::string>& aliases)
+Result<std::vector<Key>>
+list_keys_by_alias(db::Transaction& transaction, const std::vector<std::string>& aliases)
 {
     return list_matching(transaction, "key_alias", aliases);
 }
@@ -143,7 +148,8 @@ Result<bool> is_alias_taken(db::Transaction& transaction, const std::string& ali
 
 Result<void> update_key(db::Transaction& transaction, const Key& key)
 {
-    const Columns<Key> columns = key_columns(transaction).without({"token", "spend", "created_at", "created_by"});
+    const Columns<Key> columns =
+        key_columns(transaction).without({"token", "spend", "created_at", "created_by"});
     std::vector<db::Value> values = columns.values(key);
     values.emplace_back(key.token);
     const std::string sql = compose(update_columns, columns.assignments(), values.size());
@@ -168,7 +174,8 @@ Result<std::optional<Key>> set_key_blocked(
     return read_first(columns, transaction.query(sql, {token, blocked, updated_by, now}));
 }
 
-Result<std::int64_t> remove_keys(db::Transaction& transaction, const std::vector<Key>& keys, const Deletion& deletion)
+Result<std::int64_t>
+remove_keys(db::Transaction& transaction, const std::vector<Key>& keys, const Deletion& deletion)
 {
     std::vector<std::string> tokens;
     for (const Key& key : keys)

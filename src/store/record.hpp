@@ -107,12 +107,16 @@ public:
     /// `"a", "b"`, or `v."a", v."b"` with the alias `v.`.
     [[nodiscard]] std::string names(std::string_view alias = {}) const
     {
-        return join([&](const Column<Record>& column, std::size_t) { return fmt::format("{}\"{}\"", alias, column.name); });
+        return join([&](const Column<Record>& column, std::size_t) {
+            return fmt::format("{}\"{}\"", alias, column.name);
+        });
     }
     /// `$1, $2`
     [[nodiscard]] std::string placeholders(std::size_t first = 1) const
     {
-        return join([&](const Column<Record>&, std::size_t index) { return fmt::format("${}", first + index); });
+        return join([&](const Column<Record>&, std::size_t index) {
+            return fmt::format("${}", first + index);
+        });
     }
     /// `"a" = $1, "b" = $2`
     [[nodiscard]] std::string assignments(std::size_t first = 1) const
@@ -167,8 +171,9 @@ std::string compose(std::string_view sql, Pieces&&... pieces)
 [[nodiscard]] std::string is_one_of(db::Dialect dialect, std::string_view column, int parameter);
 
 template <class Record>
-Result<void> insert_record(db::Transaction& transaction, std::string_view table, const Columns<Record>& columns,
-    const Record& record)
+Result<void> insert_record(
+    db::Transaction& transaction, std::string_view table, const Columns<Record>& columns, const Record& record
+)
 {
     const std::string sql =
         fmt::format("INSERT INTO \"{}\" ({}) VALUES ({})", table, columns.names(), columns.placeholders());
@@ -200,11 +205,16 @@ Result<std::optional<Record>> read_first(const Columns<Record>& columns, const R
     return std::optional<Record>(columns.read(rows->front()));
 }
 
-/// Inserts many rows with few statements: `INSERT INTO table (…) VALUES (…), (…) <ending>`. Returns the rows of a
-/// RETURNING clause in `ending`.
+/// Inserts many rows with few statements: `INSERT INTO table (…) VALUES (…), (…) <ending>`. Returns the rows
+/// of a RETURNING clause in `ending`.
 template <class Record>
-Result<db::Rows> insert_many(db::Transaction& transaction, std::string_view table, const Columns<Record>& columns,
-    std::span<const Record> records, std::string_view ending)
+Result<db::Rows> insert_many(
+    db::Transaction& transaction,
+    std::string_view table,
+    const Columns<Record>& columns,
+    std::span<const Record> records,
+    std::string_view ending
+)
 {
     // A few sizes only, so that each connection prepares a few statements.
     static constexpr std::array<std::size_t, 4> chunk_sizes{64, 16, 4, 1};
@@ -216,7 +226,9 @@ Result<db::Rows> insert_many(db::Transaction& transaction, std::string_view tabl
             if (sql.empty()) {
                 sql = fmt::format("INSERT INTO \"{}\" ({}) VALUES ", table, columns.names());
                 for (std::size_t row = 0; row < size; ++row)
-                    sql += fmt::format("{}({})", row == 0 ? "" : ", ", columns.placeholders(1 + row * columns.size()));
+                    sql += fmt::format(
+                        "{}({})", row == 0 ? "" : ", ", columns.placeholders(1 + row * columns.size())
+                    );
                 sql += fmt::format(" {}", ending);
             }
             values.clear();

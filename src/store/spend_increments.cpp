@@ -20,8 +20,8 @@ constexpr SpendTable teams{"LiteLLM_TeamTable", "team_id"};
 constexpr SpendTable organizations{"LiteLLM_OrganizationTable", "organization_id"};
 constexpr SpendTable tags{"LiteLLM_TagTable", "tag_name"};
 
-/// Every writer takes its row locks in this order, and tables in the order of apply_spend(). The lock is the one that the
-/// UPDATE takes anyway; FOR UPDATE would also wait for foreign keys that point to the row.
+/// Every writer takes its row locks in this order, and tables in the order of apply_spend(). The lock is the
+/// one that the UPDATE takes anyway; FOR UPDATE would also wait for foreign keys that point to the row.
 constexpr std::string_view lock_rows = R"(
 SELECT 1 FROM "{0}" WHERE {1} = ANY(CAST($1 AS text[])) ORDER BY {1} FOR NO KEY UPDATE)";
 constexpr std::string_view add_many = R"(
@@ -112,9 +112,7 @@ Result<void> run_for_each(db::Transaction& transaction, std::string_view sql, co
 }
 
 Result<void> add_to_rows(
-    db::Transaction& transaction,
-    const SpendTable& table,
-    const std::vector<SpendIncrement>& increments
+    db::Transaction& transaction, const SpendTable& table, const std::vector<SpendIncrement>& increments
 )
 {
     if (increments.empty() || !transaction.shape_of(table.table)->exists())
@@ -143,14 +141,16 @@ Result<void> add_to_end_users(db::Transaction& transaction, const std::vector<Sp
 Result<void> add_to_members_one_by_one(db::Transaction& transaction, const MemberSums& sums)
 {
     for (const auto& [member, amount] : sums) {
-        const Result<void> done = run(transaction, add_to_member, {member.first, member.second, amount.usd()});
+        const Result<void> done =
+            run(transaction, add_to_member, {member.first, member.second, amount.usd()});
         if (!done)
             return done.error();
     }
     return {};
 }
 
-Result<void> add_to_all_members(db::Transaction& transaction, const std::vector<SpendIncrements::Member>& increments)
+Result<void>
+add_to_all_members(db::Transaction& transaction, const std::vector<SpendIncrements::Member>& increments)
 {
     if (increments.empty())
         return {};

@@ -113,7 +113,7 @@ SELECT {} FROM "LiteLLM_SpendLogs" WHERE {} ORDER BY "startTime" DESC, request_i
 constexpr std::string_view select_summary = R"(
 SELECT substr(CAST("startTime" AS text), 1, 10) AS day, api_key, COALESCE("user", ''), model, sum(spend)
 FROM "LiteLLM_SpendLogs" WHERE {}
-GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT ${} OFFSET ${})";
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4)";
 
 Columns<SpendLog> columns_of(db::Transaction& transaction)
 {
@@ -131,9 +131,7 @@ std::vector<SpendLog> sorted(const std::vector<SpendLog>& logs)
 }
 
 Result<std::vector<std::string>> insert_in_chunks(
-    db::Transaction& transaction,
-    const Columns<SpendLog>& columns,
-    const std::vector<SpendLog>& logs
+    db::Transaction& transaction, const Columns<SpendLog>& columns, const std::vector<SpendLog>& logs
 )
 {
     const std::vector<SpendLog> ordered = sorted(logs);
@@ -155,9 +153,7 @@ Result<std::vector<std::string>> insert_in_chunks(
 
 /// SQLite is fastest with one prepared statement and one row at a time.
 Result<std::vector<std::string>> insert_one_by_one(
-    db::Transaction& transaction,
-    const Columns<SpendLog>& columns,
-    const std::vector<SpendLog>& logs
+    db::Transaction& transaction, const Columns<SpendLog>& columns, const std::vector<SpendLog>& logs
 )
 {
     const std::string sql = compose(insert_log, columns.names(), columns.placeholders());
@@ -190,7 +186,8 @@ std::string add_filter(Conditions& conditions, const SpendLogFilter& filter)
 
 } // namespace
 
-Result<std::vector<std::string>> insert_spend_logs(db::Transaction& transaction, const std::vector<SpendLog>& logs)
+Result<std::vector<std::string>>
+insert_spend_logs(db::Transaction& transaction, const std::vector<SpendLog>& logs)
 {
     const Columns<SpendLog> columns = columns_of(transaction);
     if (transaction.dialect() == db::Dialect::postgres)
@@ -209,13 +206,12 @@ Result<std::vector<SpendLog>> list_spend_logs(db::Transaction& transaction, cons
     return read_all(columns, transaction.query(sql, conditions.values()));
 }
 
-Result<std::vector<SpendSummaryRow>> summarize_spend(db::Transaction& transaction, const SpendLogFilter& filter)
+Result<std::vector<SpendSummaryRow>>
+summarize_spend(db::Transaction& transaction, const SpendLogFilter& filter)
 {
     Conditions conditions;
     const std::string where = add_filter(conditions, filter);
-    const std::size_t limit = conditions.bind(filter.limit);
-    const std::size_t offset = conditions.bind(filter.offset);
-    const Result<db::Rows> rows = transaction.query(compose(select_summary, where, limit, offset), conditions.values());
+    const Result<db::Rows> rows = transaction.query(compose(select_summary, where), conditions.values());
     if (!rows)
         return rows.error();
     std::vector<SpendSummaryRow> summary;

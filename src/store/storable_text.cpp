@@ -97,7 +97,9 @@ std::string copy_document(std::string_view json, bool& is_storable)
             in_string = !in_string;
         const bool is_number = !in_string && ((c >= '0' && c <= '9') || c == '-');
         if (is_number) {
-            const auto end = std::find_if_not(json.begin() + static_cast<std::ptrdiff_t>(i), json.end(), is_number_character);
+            const auto end = std::find_if_not(
+                json.begin() + static_cast<std::ptrdiff_t>(i), json.end(), is_number_character
+            );
             const std::string_view number = json.substr(i, static_cast<std::size_t>(end - json.begin()) - i);
             is_storable = is_storable && is_storable_number(number);
             out += number;

@@ -48,7 +48,8 @@ constexpr std::array membership_columns{
 
 constexpr std::string_view select_by_id = R"(SELECT {} FROM "LiteLLM_TeamTable" WHERE team_id = $1)";
 constexpr std::string_view select_by_ids = R"(SELECT {} FROM "LiteLLM_TeamTable" WHERE {} ORDER BY team_id)";
-constexpr std::string_view select_all = R"(SELECT {} FROM "LiteLLM_TeamTable" ORDER BY team_alias NULLS LAST, team_id)";
+constexpr std::string_view select_all =
+    R"(SELECT {} FROM "LiteLLM_TeamTable" ORDER BY team_alias NULLS LAST, team_id)";
 constexpr std::string_view select_memberships =
     R"(SELECT {} FROM "LiteLLM_TeamMembership" WHERE team_id = $1 ORDER BY user_id)";
 
@@ -62,7 +63,8 @@ Columns<Team> columns_of(db::Transaction& transaction)
     return Columns<Team>(team_columns, *transaction.shape_of(team_table));
 }
 
-/// Both times are NOT NULL here, unlike those of keys and users: the database fills in those that are not given.
+/// Both times are NOT NULL here, unlike those of keys and users: the database fills in those that are not
+/// given.
 Columns<Team> insertable(db::Transaction& transaction, const Team& team)
 {
     Columns<Team> columns = columns_of(transaction);
@@ -86,10 +88,12 @@ Result<std::optional<Team>> find_team(db::Transaction& transaction, const std::s
     return read_first(columns, transaction.query(compose(select_by_id, columns.names()), {team_id}));
 }
 
-Result<std::vector<Team>> list_teams_by_id(db::Transaction& transaction, const std::vector<std::string>& team_ids)
+Result<std::vector<Team>>
+list_teams_by_id(db::Transaction& transaction, const std::vector<std::string>& team_ids)
 {
     const Columns<Team> columns = columns_of(transaction);
-    const std::string sql = compose(select_by_ids, columns.names(), is_one_of(transaction.dialect(), "team_id", 1));
+    const std::string sql =
+        compose(select_by_ids, columns.names(), is_one_of(transaction.dialect(), "team_id", 1));
     return read_all(columns, transaction.query(sql, {team_ids}));
 }
 
@@ -99,17 +103,17 @@ Result<std::vector<Team>> list_teams(db::Transaction& transaction)
     return read_all(columns, transaction.query(compose(select_all, columns.names()), {}));
 }
 
-Result<std::vector<TeamMembership>> list_memberships_of_team(db::Transaction& transaction, const std::string& team_id)
+Result<std::vector<TeamMembership>>
+list_memberships_of_team(db::Transaction& transaction, const std::string& team_id)
 {
-    const Columns<TeamMembership> columns(membership_columns, *transaction.shape_of("LiteLLM_TeamMembership"));
+    const Columns<TeamMembership> columns(
+        membership_columns, *transaction.shape_of("LiteLLM_TeamMembership")
+    );
     return read_all(columns, transaction.query(compose(select_memberships, columns.names()), {team_id}));
 }
 
 Result<std::int64_t> insert_team_model_aliases(
-    db::Transaction& transaction,
-    const Json& aliases,
-    const std::string& created_by,
-    Timestamp now
+    db::Transaction& transaction, const Json& aliases, const std::string& created_by, Timestamp now
 )
 {
     const Result<db::Rows> rows = transaction.query(insert_aliases, {aliases, now, created_by});

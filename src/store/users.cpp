@@ -81,10 +81,7 @@ Result<std::vector<User>> list_users(db::Transaction& transaction, std::int64_t 
 }
 
 Result<void> add_user_to_team(
-    db::Transaction& transaction,
-    const std::string& user_id,
-    const std::string& team_id,
-    Timestamp now
+    db::Transaction& transaction, const std::string& user_id, const std::string& team_id, Timestamp now
 )
 {
     const bool is_postgres = transaction.dialect() == db::Dialect::postgres;

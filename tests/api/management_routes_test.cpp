@@ -1,5 +1,6 @@
 #include "litellm/api/management_routes.hpp"
 #include "management/world.hpp"
+#include "quiet_exchange.hpp"
 
 #include <stdexcept>
 
@@ -11,36 +12,10 @@ using http::Method;
 using management::at;
 using management::json;
 
-/// A request with an address and nobody on the line.
-class QuietExchange final : public http::Exchange {
-public:
-    explicit QuietExchange(http::Request request) : request_(std::move(request)) {}
-
-    const http::Request& request() const override { return request_; }
-    http::Worker& worker() override { throw std::logic_error("not in this test"); }
-    Task<std::string_view> read_body(std::size_t) override { co_return std::string_view(); }
-    boost::asio::awaitable<void> respond(const http::Response&) override { co_return; }
-    boost::asio::awaitable<void> respond(
-        int, const http::HeaderLines&, std::span<const std::string_view>
-    ) override
-    {
-        co_return;
-    }
-    boost::asio::awaitable<bool> start_stream(int, const http::HeaderLines&) override { co_return false; }
-    boost::asio::awaitable<bool> write(std::string_view) override { co_return false; }
-    boost::asio::awaitable<bool> end_stream() override { co_return false; }
-    void abort() override {}
-    bool has_responded() const override { return false; }
-    bool is_client_gone() const override { return false; }
-    void on_client_gone(std::function<void()>) override {}
-
-private:
-    http::Request request_;
-};
-
 class ManagementRoutes : public ::testing::Test, public management::World {
 protected:
-    Result<Json> call(const std::string& key, Method method, const std::string& target, const Json& body = Json::object())
+    Result<Json>
+    call(const std::string& key, Method method, const std::string& target, const Json& body = Json::object())
     {
         const auto mark = target.find('?');
         http::Request request;
@@ -98,9 +73,11 @@ void expect_members(const Json& object, std::initializer_list<const char*> wante
 TEST_F(ManagementRoutes, GenerateAnswersWithTheKeyAndItsRow)
 {
     const auto body = post(
-        "/key/generate",
-        "{'key_alias': 'ci-bot', 'models': ['gpt-4'], 'max_budget': 10, 'duration': '30d', 'tags': ['ci'], 'unknown': 1}"
-    ).value();
+                          "/key/generate",
+                          "{'key_alias': 'ci-bot', 'models': ['gpt-4'], 'max_budget': 10, 'duration': '30d', "
+                          "'tags': ['ci'], 'unknown': 1}"
+    )
+                          .value();
 
     const auto text = body["key"].get<std::string>();
     EXPECT_EQ(body["token"], sha256_hex(text));
@@ -114,9 +91,25 @@ TEST_F(ManagementRoutes, GenerateAnswersWithTheKeyAndItsRow)
     EXPECT_EQ(body["created_by"], "default_user_id");
     expect_members(
         body,
-        {"user_id", "team_id", "organization_id", "aliases", "config", "permissions", "budget_id", "budget_duration",
-         "max_parallel_requests", "tpm_limit", "rpm_limit", "model_max_budget", "allowed_cache_controls",
-         "allowed_routes", "access_group_ids", "blocked", "litellm_budget_table", "updated_by", "created_at",
+        {"user_id",
+         "team_id",
+         "organization_id",
+         "aliases",
+         "config",
+         "permissions",
+         "budget_id",
+         "budget_duration",
+         "max_parallel_requests",
+         "tpm_limit",
+         "rpm_limit",
+         "model_max_budget",
+         "allowed_cache_controls",
+         "allowed_routes",
+         "access_group_ids",
+         "blocked",
+         "litellm_budget_table",
+         "updated_by",
+         "created_at",
          "updated_at"}
     );
 }
@@ -148,7 +141,8 @@ TEST_F(ManagementRoutes, GenerateNamesTheFieldOfTheWrongType)
 
 TEST_F(ManagementRoutes, GenerateReadsNumbersThatFormsSendAsText)
 {
-    const auto body = post("/key/generate", "{'max_budget': '1.5', 'tpm_limit': '10', 'rpm_limit': ''}").value();
+    const auto body =
+        post("/key/generate", "{'max_budget': '1.5', 'tpm_limit': '10', 'rpm_limit': ''}").value();
     EXPECT_EQ(body["max_budget"], 1.5);
     EXPECT_EQ(body["tpm_limit"], 10);
     EXPECT_EQ(body["rpm_limit"], nullptr);
@@ -156,8 +150,9 @@ TEST_F(ManagementRoutes, GenerateReadsNumbersThatFormsSendAsText)
 
 TEST_F(ManagementRoutes, GenerateWantsRequiredParametersPresentWithAnyValue)
 {
-    settings.litellm.key_generation_settings =
-        json("{'personal_key_generation': {'allowed_user_roles': ['proxy_admin'], 'required_params': ['tags']}}");
+    settings.litellm.key_generation_settings = json(
+        "{'personal_key_generation': {'allowed_user_roles': ['proxy_admin'], 'required_params': ['tags']}}"
+    );
     EXPECT_EQ(post("/key/generate", "{}").error().message, "Required param tags not in data");
     EXPECT_TRUE(post("/key/generate", "{'tags': null}"));
 }
@@ -174,9 +169,23 @@ TEST_F(ManagementRoutes, KeyInfoShowsTheHashAndNeverTheKey)
     EXPECT_EQ(get("/key/info", text).value()["key"], sha256_hex(text));
     expect_members(
         by_hash["info"],
-        {"spend", "expires", "models", "aliases", "config", "budget_reset_at", "model_spend", "rotation_count",
-         "auto_rotate", "key_rotation_at", "router_settings", "policies", "soft_budget_cooldown",
-         "litellm_budget_table", "litellm_organization_table", "object_permission", "object_permission_id"}
+        {"spend",
+         "expires",
+         "models",
+         "aliases",
+         "config",
+         "budget_reset_at",
+         "model_spend",
+         "rotation_count",
+         "auto_rotate",
+         "key_rotation_at",
+         "router_settings",
+         "policies",
+         "soft_budget_cooldown",
+         "litellm_budget_table",
+         "litellm_organization_table",
+         "object_permission",
+         "object_permission_id"}
     );
     EXPECT_EQ(get("/key/info?key=sk-nothing").error().status, 404);
 }
@@ -236,7 +245,9 @@ TEST_F(ManagementRoutes, NewUserAnswersAsDocumented)
     EXPECT_EQ(body["user_email"], "krrish@berri.ai");
     EXPECT_EQ(body["user_role"], "internal_user");
     EXPECT_EQ(body["teams"], nullptr);
-    expect_members(body, {"expires", "user_id", "max_budget", "models", "spend", "key_name", "metadata", "user_alias"});
+    expect_members(
+        body, {"expires", "user_id", "max_budget", "models", "spend", "key_name", "metadata", "user_alias"}
+    );
     EXPECT_FALSE(body.contains("password"));
 
     EXPECT_EQ(post("/user/new", "{'auto_create_key': false}").value()["key"], "");
@@ -250,7 +261,10 @@ TEST_F(ManagementRoutes, UserInfoTellsSpendAndKeys)
     post("/key/generate", "{'user_id': 'a+b@c.d', 'team_id': 't-1'}").value();
 
     const auto body = get("/user/info?user_id=a+b@c.d").value();
-    EXPECT_EQ(names(body), (std::vector<std::string>{"user_id", "user_info", "keys", "teams", "spend", "max_budget"}));
+    EXPECT_EQ(
+        names(body),
+        (std::vector<std::string>{"user_id", "user_info", "keys", "teams", "spend", "max_budget"})
+    );
     EXPECT_EQ(body["user_id"], "a+b@c.d");
     EXPECT_EQ(body["user_info"]["spend"], 0.0);
     EXPECT_EQ(body["keys"].size(), 2U);
@@ -266,12 +280,16 @@ TEST_F(ManagementRoutes, UserInfoTellsSpendAndKeys)
 
 TEST_F(ManagementRoutes, TeamsAnswerAsDocumented)
 {
-    const auto made = post(
-        "/team/new",
-        "{'team_alias': 'my-awesome-team', 'model_aliases': {'a': 'b'}, 'team_member_budget': 1, "
-        "'members_with_roles': [{'user_id': 'u-1', 'role': 'user'}]}"
-    ).value();
-    expect_members(made, {"expires", "team_id", "max_budget", "spend", "metadata", "budget_reset_at", "created_at"});
+    const auto made =
+        post(
+            "/team/new",
+            "{'team_alias': 'my-awesome-team', 'model_aliases': {'a': 'b'}, 'team_member_budget': 1, "
+            "'members_with_roles': [{'user_id': 'u-1', 'role': 'user'}]}"
+        )
+            .value();
+    expect_members(
+        made, {"expires", "team_id", "max_budget", "spend", "metadata", "budget_reset_at", "created_at"}
+    );
     EXPECT_EQ(made["litellm_model_table"]["model_aliases"], json("{'a': 'b'}"));
     EXPECT_EQ(made["members_with_roles"].size(), 2U);
 
@@ -285,7 +303,10 @@ TEST_F(ManagementRoutes, TeamsAnswerAsDocumented)
     EXPECT_EQ(info["team_memberships"][0]["litellm_budget_table"]["max_budget"], 1.0);
     EXPECT_EQ(get("/team/info").error().status, 422);
     EXPECT_EQ(get("/team/info?team_id=t-9").error().status, 404);
-    EXPECT_EQ(post("/team/new", "{'members_with_roles': [{'role': 'user'}]}").error().parameter, "members_with_roles");
+    EXPECT_EQ(
+        post("/team/new", "{'members_with_roles': [{'role': 'user'}]}").error().parameter,
+        "members_with_roles"
+    );
 }
 
 TEST_F(ManagementRoutes, SpendLogsGiveRowsOrDays)
@@ -305,10 +326,13 @@ TEST_F(ManagementRoutes, SpendLogsGiveRowsOrDays)
     EXPECT_EQ(rows[0]["spend"].dump(), "0.1");
     EXPECT_EQ(rows[0]["metadata"], json("{'tags': ['x']}"));
     EXPECT_EQ(get("/spend/logs?request_id=r-2").value().size(), 0U);
-    EXPECT_EQ(get("/spend/logs?start_date=2026-02-18&end_date=2026-02-18&summarize=false").value().size(), 1U);
+    EXPECT_EQ(
+        get("/spend/logs?start_date=2026-02-18&end_date=2026-02-18&summarize=false").value().size(), 1U
+    );
     EXPECT_EQ(
         get("/spend/logs?start_date=2026-02-18&end_date=2026-02-19").value(),
-        json("[{'startTime': '2026-02-18', 'spend': 0.1, 'hash': 0.1, 'users': {'u-1': 0.1}, 'models': {'gpt-4': 0.1}}, "
+        json("[{'startTime': '2026-02-18', 'spend': 0.1, 'hash': 0.1, 'users': {'u-1': 0.1}, 'models': "
+             "{'gpt-4': 0.1}}, "
              "{'startTime': '2026-02-19', 'spend': 0.0, 'users': {}, 'models': {}}]")
     );
     EXPECT_EQ(get("/spend/logs?start_date=x").error().parameter, "start_date");
@@ -319,7 +343,8 @@ TEST_F(ManagementRoutes, KnowsTheRoles)
     const auto roles = get("/user/available_roles").value();
     EXPECT_EQ(
         names(roles),
-        (std::vector<std::string>{"proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"})
+        (std::vector<std::string>{
+            "proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"})
     );
     EXPECT_EQ(roles["proxy_admin"]["ui_label"], "Admin (All Permissions)");
 }
@@ -327,12 +352,18 @@ TEST_F(ManagementRoutes, KnowsTheRoles)
 TEST_F(ManagementRoutes, EveryRouteSaysWhoMayCallIt)
 {
     const std::map<std::string, auth::Access> expected{
-        {"/key/generate", auth::Access::key_writer}, {"/key/info", auth::Access::any_key},
-        {"/key/list", auth::Access::any_key},        {"/key/aliases", auth::Access::admin_reader},
-        {"/key/delete", auth::Access::key_writer},   {"/key/block", auth::Access::key_writer},
-        {"/key/unblock", auth::Access::key_writer},  {"/user/new", auth::Access::admin},
-        {"/user/info", auth::Access::any_key},       {"/user/available_roles", auth::Access::any_key},
-        {"/team/new", auth::Access::admin},          {"/team/info", auth::Access::any_key},
+        {"/key/generate", auth::Access::key_writer},
+        {"/key/info", auth::Access::any_key},
+        {"/key/list", auth::Access::any_key},
+        {"/key/aliases", auth::Access::admin_reader},
+        {"/key/delete", auth::Access::key_writer},
+        {"/key/block", auth::Access::key_writer},
+        {"/key/unblock", auth::Access::key_writer},
+        {"/user/new", auth::Access::admin},
+        {"/user/info", auth::Access::any_key},
+        {"/user/available_roles", auth::Access::any_key},
+        {"/team/new", auth::Access::admin},
+        {"/team/info", auth::Access::any_key},
         {"/spend/logs", auth::Access::spend_reader},
     };
     auto all = services();

@@ -19,11 +19,19 @@ protected:
     }
     void prepare(const testing::ScratchDatabase& scratch) override
     {
-        const std::string shared = "CREATE TABLE thing (id integer PRIMARY KEY, name text UNIQUE, parent integer REFERENCES thing(id), ";
+        const std::string shared = "CREATE TABLE thing (id integer PRIMARY KEY, name text UNIQUE, parent "
+                                   "integer REFERENCES thing(id), ";
         if (is_postgres())
-            scratch.administrate(shared + "big bigint, real double precision, flag boolean NOT NULL DEFAULT false, texts text[], doc jsonb, at timestamp(3))");
+            scratch.administrate(
+                shared +
+                "big bigint, real double precision, flag boolean NOT NULL DEFAULT false, texts text[], doc "
+                "jsonb, at timestamp(3))"
+            );
         else
-            scratch.administrate(shared + "big INTEGER, real REAL, flag INTEGER NOT NULL DEFAULT 0, texts TEXT, doc TEXT, at TEXT)");
+            scratch.administrate(
+                shared +
+                "big INTEGER, real REAL, flag INTEGER NOT NULL DEFAULT 0, texts TEXT, doc TEXT, at TEXT)"
+            );
     }
 
     Row round_trip(std::string_view column, const Value& value)
@@ -50,7 +58,8 @@ protected:
 TEST_P(Statements, BindByNumberInAnyOrder)
 {
     execute("INSERT INTO thing (name, id) VALUES ($2, $1)", {7, "seven"});
-    const Rows rows = query("SELECT name, id FROM thing WHERE name = $2 AND id = $1 AND name = $2", {7, "seven"});
+    const Rows rows =
+        query("SELECT name, id FROM thing WHERE name = $2 AND id = $1 AND name = $2", {7, "seven"});
     ASSERT_EQ(rows.size(), 1u);
     EXPECT_EQ(rows.front().text(0), "seven");
     EXPECT_EQ(rows.front().integer(1), 7);
@@ -58,7 +67,10 @@ TEST_P(Statements, BindByNumberInAnyOrder)
 
 TEST_P(Statements, KeepValuesAsTheyAre)
 {
-    EXPECT_EQ(round_trip("big", std::numeric_limits<std::int64_t>::min()).integer(0), std::numeric_limits<std::int64_t>::min());
+    EXPECT_EQ(
+        round_trip("big", std::numeric_limits<std::int64_t>::min()).integer(0),
+        std::numeric_limits<std::int64_t>::min()
+    );
     EXPECT_EQ(round_trip("real", 0.1).real(0), 0.1);
     EXPECT_EQ(round_trip("real", 1.0 / 3.0).real(0), 1.0 / 3.0);
     EXPECT_EQ(round_trip("real", 5.0).real(0), 5.0);
@@ -81,7 +93,8 @@ TEST_P(Statements, KeepArraysAsTheyAre)
 TEST_P(Statements, KeepDocumentsAsTheyAre)
 {
     // Members come in the order in which jsonb keeps them.
-    const Json document = Json::parse(R"({"a": [1, 2.5, null, true], "ü\"": {"b\\": {}}, "long": 9007199254740993})");
+    const Json document =
+        Json::parse(R"({"a": [1, 2.5, null, true], "ü\"": {"b\\": {}}, "long": 9007199254740993})");
     const std::string text = round_trip("doc", document).json_text(0);
     EXPECT_EQ(nlohmann::json::parse(text), nlohmann::json::parse(to_text(document)));
     EXPECT_EQ(round_trip("doc", JsonText{"[]"}).json_text(0), "[]");
@@ -99,7 +112,8 @@ TEST_P(Statements, KeepTimesInMilliseconds)
 
 TEST_P(Statements, TreatInjectionsAsText)
 {
-    for (const char* text : {"'; DROP TABLE thing; --", "\" OR 1=1 --", "$1", "\\'; SELECT pg_sleep(9); --", "%s %n {}"}) {
+    for (const char* text :
+         {"'; DROP TABLE thing; --", "\" OR 1=1 --", "$1", "\\'; SELECT pg_sleep(9); --", "%s %n {}"}) {
         EXPECT_EQ(round_trip("name", text).text(0), text);
         EXPECT_EQ(query("SELECT 1 FROM thing WHERE name = $1", {text}).size(), 1u);
     }
@@ -120,7 +134,9 @@ TEST_P(Statements, TellConflictsFromBadInput)
     EXPECT_EQ(fail_to_execute("UPDATE thing SET name = $1 WHERE id = 2", {"a"}).kind, ErrorKind::conflict);
     EXPECT_EQ(fail_to_execute("UPDATE thing SET parent = $1", {99}).kind, ErrorKind::conflict);
     EXPECT_EQ(fail_to_execute("UPDATE thing SET flag = $1", {nullptr}).kind, ErrorKind::invalid_input);
-    EXPECT_EQ(fail_to_execute("UPDATE thing SET name = $1", {std::string("a\0b", 3)}).kind, ErrorKind::invalid_input);
+    EXPECT_EQ(
+        fail_to_execute("UPDATE thing SET name = $1", {std::string("a\0b", 3)}).kind, ErrorKind::invalid_input
+    );
     EXPECT_EQ(fail_to_execute("UPDATE thing SET name = $1", {"\xC3("}).kind, ErrorKind::invalid_input);
     EXPECT_EQ(fail_to_execute("UPDATE thing SET nme = 1").kind, ErrorKind::internal);
     EXPECT_EQ(fail_to_execute("SELEC 1").kind, ErrorKind::internal);
@@ -141,7 +157,9 @@ TEST_P(ImpatientStatements, AreInterruptedWhenTheyTakeTooLong)
     execute("INSERT INTO thing (id) VALUES (1)");
     const Error error = fail([](Transaction& transaction) -> Result<Rows> {
         transaction.execute("UPDATE thing SET big = 5", {}).value();
-        return transaction.query("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c", {});
+        return transaction.query(
+            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c", {}
+        );
     });
     EXPECT_EQ(error.kind, ErrorKind::unavailable);
     EXPECT_EQ(query("SELECT count(*) FROM thing WHERE big IS NULL").front().integer(0), 1);
@@ -149,13 +167,19 @@ TEST_P(ImpatientStatements, AreInterruptedWhenTheyTakeTooLong)
 
 TEST_P(Statements, SeeTheShapeOfATable)
 {
-    const auto shape = transact([](Transaction& transaction) -> Result<TableShape> { return *transaction.shape_of("thing"); }).value();
+    const auto shape = transact([](Transaction& transaction) -> Result<TableShape> {
+                           return *transaction.shape_of("thing");
+                       }).value();
     EXPECT_TRUE(shape.has("texts"));
     EXPECT_FALSE(shape.has("text"));
     EXPECT_EQ(shape.columns.size(), 9u);
-    const bool knows_name = std::find(shape.unique_keys.begin(), shape.unique_keys.end(), std::vector<std::string>{"name"}) != shape.unique_keys.end();
+    const bool knows_name =
+        std::find(shape.unique_keys.begin(), shape.unique_keys.end(), std::vector<std::string>{"name"}) !=
+        shape.unique_keys.end();
     EXPECT_TRUE(knows_name);
-    const auto none = transact([](Transaction& transaction) -> Result<bool> { return transaction.shape_of("no\"thing")->exists(); });
+    const auto none = transact([](Transaction& transaction) -> Result<bool> {
+        return transaction.shape_of("no\"thing")->exists();
+    });
     EXPECT_FALSE(none.value());
 }
 
@@ -204,7 +228,9 @@ TEST_P(Statements, AreNeverCommittedAfterOneFailed)
 TEST_P(Statements, OutliveManyDifferentTexts)
 {
     for (int i = 0; i < 650; ++i)
-        EXPECT_EQ(query("SELECT " + std::to_string(i) + " + CAST($1 AS integer)", {1}).front().integer(0), i + 1);
+        EXPECT_EQ(
+            query("SELECT " + std::to_string(i) + " + CAST($1 AS integer)", {1}).front().integer(0), i + 1
+        );
 }
 
 TEST_P(Statements, MakeTheDatabaseReachable)

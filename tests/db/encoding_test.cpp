@@ -6,8 +6,19 @@
 namespace litellm::db {
 namespace {
 
-const Texts awkward{"", " ", "a,b", "{x}", "quote\" and 'single'", "back\\slash\\\\", "NULL", "null", "tab\there", "line\nbreak",
-    "Zürich 東京 🦊", "[1]"};
+const Texts awkward{
+    "",
+    " ",
+    "a,b",
+    "{x}",
+    "quote\" and 'single'",
+    "back\\slash\\\\",
+    "NULL",
+    "null",
+    "tab\there",
+    "line\nbreak",
+    "Zürich 東京 🦊",
+    "[1]"};
 
 TEST(ArrayLiteral, QuotesEveryElement)
 {
@@ -60,7 +71,11 @@ TEST(Storable, RefusesZeroBytesAndBrokenUtf8)
 {
     const std::vector<Value> good{Value("Zürich"), Value(1), Value(Texts{"a", ""}), Value()};
     EXPECT_TRUE(check_storable(good));
-    for (const Value& bad : {Value(std::string("a\0b", 3)), Value("\xC3"), Value(Texts{"a", "\xFF"}), Value(JsonText{"\"\xFF\""})})
+    for (const Value& bad :
+         {Value(std::string("a\0b", 3)),
+          Value("\xC3"),
+          Value(Texts{"a", "\xFF"}),
+          Value(JsonText{"\"\xFF\""})})
         EXPECT_EQ(check_storable(std::span(&bad, 1)).error().kind, ErrorKind::invalid_input);
 }
 

@@ -18,7 +18,10 @@ TEST_P(Migrate, RunsEveryMigrationOnce)
     const auto second = migrate(database());
     ASSERT_TRUE(second);
     EXPECT_TRUE(second->empty());
-    EXPECT_EQ(query("SELECT count(*) FROM schema_migrations").front().integer(0), static_cast<std::int64_t>(first->size()));
+    EXPECT_EQ(
+        query("SELECT count(*) FROM schema_migrations").front().integer(0),
+        static_cast<std::int64_t>(first->size())
+    );
 }
 
 TEST_P(Migrate, LacksNothingAfterwards)

@@ -15,7 +15,9 @@ protected:
         if (!testing::postgres_server())
             GTEST_SKIP() << "LITELLM_TEST_POSTGRES is not set; run the tests through scripts/with-postgres";
         scratch_ = std::make_unique<testing::ScratchDatabase>(Dialect::postgres);
-        scratch_->administrate("CREATE TABLE thing (id integer PRIMARY KEY, amount integer NOT NULL DEFAULT 0)");
+        scratch_->administrate(
+            "CREATE TABLE thing (id integer PRIMARY KEY, amount integer NOT NULL DEFAULT 0)"
+        );
         Options options;
         options.pool_size = 1;
         database_ = scratch_->open(options);
@@ -29,12 +31,18 @@ protected:
     }
     std::string query_text(std::string_view sql)
     {
-        return transact([&](Transaction& transaction) { return transaction.query(sql, {}); }).value().front().text(0);
+        return transact([&](Transaction& transaction) { return transaction.query(sql, {}); })
+            .value()
+            .front()
+            .text(0);
     }
     /// Kills every other connection to the test's database.
     void kill_connections()
     {
-        scratch_->run_on_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + scratch_->name() + "'");
+        scratch_->run_on_server(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + scratch_->name() +
+            "'"
+        );
     }
     Options options_for(const std::string& url)
     {
@@ -137,7 +145,8 @@ TEST_F(Postgres, CallsADeadlockUnavailable)
 TEST_F(Postgres, SurvivesAChangedTable)
 {
     const auto read = [this] {
-        return transact([](Transaction& transaction) { return transaction.query("SELECT * FROM thing", {}); });
+        return transact([](Transaction& transaction) { return transaction.query("SELECT * FROM thing", {}); }
+        );
     };
     ASSERT_TRUE(read());
     scratch_->administrate("ALTER TABLE thing ADD COLUMN more text");

@@ -52,10 +52,11 @@ TEST_P(Pool, ResumesOnTheCallersExecutor)
     std::thread::id after;
     auto body = [&]() -> asio::awaitable<void> {
         before = std::this_thread::get_id();
-        const Result<std::int64_t> result = co_await database().transact<std::int64_t>([&](Transaction& transaction) {
-            inside = std::this_thread::get_id();
-            return answer(transaction);
-        });
+        const Result<std::int64_t> result =
+            co_await database().transact<std::int64_t>([&](Transaction& transaction) {
+                inside = std::this_thread::get_id();
+                return answer(transaction);
+            });
         after = std::this_thread::get_id();
         got = result.value();
     };
@@ -72,9 +73,12 @@ TEST_P(Pool, BringsErrorsBackToCoroutines)
     asio::io_context context;
     std::vector<ErrorKind> kinds;
     auto body = [&]() -> asio::awaitable<void> {
-        const Result<void> returned = co_await database().transact<void>([](Transaction&) -> Result<void> { return not_found("x"); });
+        const Result<void> returned =
+            co_await database().transact<void>([](Transaction&) -> Result<void> { return not_found("x"); });
         kinds.push_back(returned.error().kind);
-        const Result<void> thrown = co_await database().transact<void>([](Transaction&) -> Result<void> { throw std::logic_error("x"); });
+        const Result<void> thrown = co_await database().transact<void>([](Transaction&) -> Result<void> {
+            throw std::logic_error("x");
+        });
         kinds.push_back(thrown.error().kind);
     };
     asio::co_spawn(context, body, asio::detached);

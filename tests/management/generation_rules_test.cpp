@@ -15,23 +15,31 @@ protected:
 
 TEST_F(GenerationRules, RefusesATeamThatDoesNotExist)
 {
-    settings.litellm.key_generation_settings = json("{'team_key_generation': {'allowed_team_member_roles': ['admin']}}");
+    settings.litellm.key_generation_settings =
+        json("{'team_key_generation': {'allowed_team_member_roles': ['admin']}}");
     expect_error(
-        issue(team_key()), ErrorKind::invalid_input, "Unable to find team object in database. Team ID: t-1", "team_id"
+        issue(team_key()),
+        ErrorKind::invalid_input,
+        "Unable to find team object in database. Team ID: t-1",
+        "team_id"
     );
 }
 
 TEST_F(GenerationRules, LetsOnlyAdminsMakeKeysOfUnknownTeams)
 {
     EXPECT_TRUE(issue(team_key()));
-    expect_error(issue(user("u-1"), team_key()), ErrorKind::invalid_input, "Unable to find team object", "team_id");
+    expect_error(
+        issue(user("u-1"), team_key()), ErrorKind::invalid_input, "Unable to find team object", "team_id"
+    );
 }
 
 TEST_F(GenerationRules, RefusesOutsiders)
 {
     const auto outsider = user("u-2");
     team("t-1", {});
-    expect_error(issue(outsider, team_key()), ErrorKind::invalid_input, "User=u-2 not assigned to team=t-1", "team_id");
+    expect_error(
+        issue(outsider, team_key()), ErrorKind::invalid_input, "User=u-2 not assigned to team=t-1", "team_id"
+    );
 }
 
 TEST_F(GenerationRules, RefusesMembersWithoutThePermission)
@@ -60,7 +68,8 @@ TEST_F(GenerationRules, LetsMembersWithThePermissionAndTeamAdminsPass)
 
 TEST_F(GenerationRules, ChecksTheRoleInTheTeam)
 {
-    settings.litellm.key_generation_settings = json("{'team_key_generation': {'allowed_team_member_roles': ['admin']}}");
+    settings.litellm.key_generation_settings =
+        json("{'team_key_generation': {'allowed_team_member_roles': ['admin']}}");
     NewTeam wanted;
     wanted.team_member_permissions = {{"/key/generate"}};
     const auto member = user("u-1");
@@ -76,10 +85,13 @@ TEST_F(GenerationRules, ChecksTheRoleInTheTeam)
 TEST_F(GenerationRules, WantsTheRequiredParametersOfTeamKeys)
 {
     settings.litellm.key_generation_settings =
-        json("{'team_key_generation': {'allowed_team_member_roles': ['admin'], 'required_params': ['tags']}}");
+        json("{'team_key_generation': {'allowed_team_member_roles': ['admin'], 'required_params': ['tags']}}"
+        );
     const auto lead = user("u-1");
     team("t-1", {{"u-1", "admin"}});
-    expect_error(issue(lead, team_key()), ErrorKind::invalid_input, "Required param tags not in data", "tags");
+    expect_error(
+        issue(lead, team_key()), ErrorKind::invalid_input, "Required param tags not in data", "tags"
+    );
 
     NewKey tagged = team_key();
     tagged.sent.push_back("tags");
@@ -90,7 +102,8 @@ TEST_F(GenerationRules, WantsTheRequiredParametersOfTeamKeys)
 TEST_F(GenerationRules, RestrictsPersonalKeysByRole)
 {
     const auto someone = user("u-1");
-    settings.litellm.key_generation_settings = json("{'personal_key_generation': {'allowed_user_roles': ['proxy_admin']}}");
+    settings.litellm.key_generation_settings =
+        json("{'personal_key_generation': {'allowed_user_roles': ['proxy_admin']}}");
     const auto refused = issue(someone, {});
     expect_error(refused, ErrorKind::invalid_input, "Personal key creation has been restricted by admin", "");
     EXPECT_NE(refused.error().message.find("['proxy_admin']"), std::string::npos);
@@ -100,8 +113,8 @@ TEST_F(GenerationRules, RestrictsPersonalKeysByRole)
 
 TEST_F(GenerationRules, WantsTheRequiredParametersOfPersonalKeysOfAdminsToo)
 {
-    settings.litellm.key_generation_settings =
-        json("{'personal_key_generation': {'allowed_user_roles': ['proxy_admin'], 'required_params': ['key_alias']}}");
+    settings.litellm.key_generation_settings = json("{'personal_key_generation': {'allowed_user_roles': "
+                                                    "['proxy_admin'], 'required_params': ['key_alias']}}");
     expect_error(issue({}), ErrorKind::invalid_input, "Required param key_alias not in data", "key_alias");
 }
 
@@ -129,7 +142,9 @@ TEST_F(GenerationRules, WantsATeamForServiceAccounts)
 {
     NewKey wanted;
     wanted.metadata = json("{'service_account_id': 's-1'}");
-    expect_error(issue(wanted), ErrorKind::invalid_input, "team_id is required for service account keys", "team_id");
+    expect_error(
+        issue(wanted), ErrorKind::invalid_input, "team_id is required for service account keys", "team_id"
+    );
 }
 
 } // namespace litellm::management

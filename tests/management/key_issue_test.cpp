@@ -80,7 +80,9 @@ TEST_F(KeyIssue, RefusesNegativeBudgets)
 {
     NewKey wanted;
     wanted.max_budget = -1.5;
-    expect_error(issue(wanted), ErrorKind::invalid_input, "max_budget cannot be negative. Received: -1.5", "max_budget");
+    expect_error(
+        issue(wanted), ErrorKind::invalid_input, "max_budget cannot be negative. Received: -1.5", "max_budget"
+    );
 
     NewKey soft;
     soft.soft_budget = -2;
@@ -197,7 +199,8 @@ TEST_F(KeyIssue, ObeysTheEnvironmentOnKeysAndNames)
 TEST_F(KeyIssue, FillsInDefaults)
 {
     settings.litellm.default_key_generate_params =
-        json("{'max_budget': 1.5, 'models': ['azure-gpt-3.5'], 'duration': null, 'metadata': {'setting': 'default'}, "
+        json("{'max_budget': 1.5, 'models': ['azure-gpt-3.5'], 'duration': null, 'metadata': {'setting': "
+             "'default'}, "
              "'team_id': 'core-infra'}");
     const auto row = issue({}).value().row;
     EXPECT_EQ(row.max_budget, 1.5);

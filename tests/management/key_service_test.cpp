@@ -43,7 +43,8 @@ TEST_F(KeyCare, SaysThatAKeyIsUnknownBeforeAnythingElse)
     expect_error(refused, ErrorKind::not_found, "not found", "key");
     EXPECT_EQ(refused.error().type, "not_found_error");
     EXPECT_EQ(refused.error().status, 404);
-    EXPECT_EQ(run(services().keys.load(admin(), std::nullopt)).error().status, 404) << "the master key has no row";
+    EXPECT_EQ(run(services().keys.load(admin(), std::nullopt)).error().status, 404)
+        << "the master key has no row";
 }
 
 TEST_F(KeyCare, ShowsKeysToTheirUserTheirTeamAndAdmins)
@@ -75,7 +76,9 @@ TEST_F(KeyCare, DeletesAndForgets)
     KeySelection selection;
     selection.keys = {text, "sk-unknown"};
 
-    EXPECT_EQ(run(services().keys.remove(admin(), selection)).value(), std::vector<std::string>{sha256_hex(text)});
+    EXPECT_EQ(
+        run(services().keys.remove(admin(), selection)).value(), std::vector<std::string>{sha256_hex(text)}
+    );
     EXPECT_FALSE(authenticate(text));
     expect_error(run(services().keys.remove(admin(), selection)), ErrorKind::not_found, "No keys found", "");
 }
@@ -188,7 +191,10 @@ TEST_F(KeyCare, RefusesFiltersOnWhatBelongsToOthers)
     expect_error(by_user, ErrorKind::forbidden, "another user", "user_id");
     EXPECT_EQ(by_user.error().type, "bad_request_error");
     expect_error(
-        refused_for([](store::KeyFilter& filter) { filter.team_id = "t-1"; }), ErrorKind::forbidden, "this team", "team_id"
+        refused_for([](store::KeyFilter& filter) { filter.team_id = "t-1"; }),
+        ErrorKind::forbidden,
+        "this team",
+        "team_id"
     );
     expect_error(
         refused_for([](store::KeyFilter& filter) { filter.organization_id = "o-1"; }),
@@ -197,7 +203,10 @@ TEST_F(KeyCare, RefusesFiltersOnWhatBelongsToOthers)
         "organization_id"
     );
     expect_error(
-        refused_for([](store::KeyFilter& filter) { filter.key_hash = "00"; }), ErrorKind::forbidden, "this key", "key_hash"
+        refused_for([](store::KeyFilter& filter) { filter.key_hash = "00"; }),
+        ErrorKind::forbidden,
+        "this key",
+        "key_hash"
     );
 }
 

@@ -41,7 +41,8 @@ public:
             if (random_.below(4) == 0)
                 wanted.models.emplace_back(model);
         }
-        for (const char* route : {"/v1/chat/completions", "/chat/completions", "/key/generate", "/user/new", "llm_api_routes"}) {
+        for (const char* route :
+             {"/v1/chat/completions", "/chat/completions", "/key/generate", "/user/new", "llm_api_routes"}) {
             if (random_.below(5) == 0)
                 wanted.allowed_routes.emplace_back(route);
         }
@@ -52,10 +53,12 @@ public:
         if (coin())
             wanted.managed["tags"] = std::vector<std::string>{of<std::string>({"a", "b"})};
         if (coin())
-            wanted.managed["model_rpm_limit"] = json(of<std::string>({"{'gpt-4': 1}", "{'gpt-4': 1000}", "{'claude-3': 5}"}));
+            wanted.managed["model_rpm_limit"] =
+                json(of<std::string>({"{'gpt-4': 1}", "{'gpt-4': 1000}", "{'claude-3': 5}"}));
         if (coin())
             wanted.model_max_budget = json(of<std::string>(
-                {"{'gpt-4': {'max_budget': 1, 'budget_duration': '1d'}}", "{'gpt-4': {'max_budget': 9, 'budget_duration': '1d'}}"}
+                {"{'gpt-4': {'max_budget': 1, 'budget_duration': '1d'}}",
+                 "{'gpt-4': {'max_budget': 9, 'budget_duration': '1d'}}"}
             ));
         if (coin())
             wanted.aliases = json(of<std::string>({"{'gpt-4': 'claude-3'}", "{'claude-3': 'gpt-4'}"}));
@@ -87,7 +90,9 @@ void expect_within(const store::Key& child, const store::Key& parent)
     EXPECT_EQ(child.team_id, parent.team_id);
     EXPECT_TRUE(child.permissions.empty() || child.permissions == parent.permissions);
     for (const char* name : {"temp_budget_increase", "temp_budget_expiry"})
-        EXPECT_EQ(child.metadata.contains(name), parent.metadata.contains(name) && child.metadata.contains(name));
+        EXPECT_EQ(
+            child.metadata.contains(name), parent.metadata.contains(name) && child.metadata.contains(name)
+        );
     for (const auto& tag : parent.metadata.value("tags", Json::array())) {
         const Json& tags = child.metadata["tags"];
         EXPECT_NE(std::find(tags.begin(), tags.end(), tag), tags.end());
@@ -96,7 +101,9 @@ void expect_within(const store::Key& child, const store::Key& parent)
     for (const auto& [model, limit] : limits.items())
         EXPECT_LE(child.metadata["model_rpm_limit"][model].get<int>(), limit.get<int>());
     for (const auto& [model, budget] : parent.model_max_budget.items())
-        EXPECT_LE(child.model_max_budget[model]["max_budget"].get<double>(), budget["max_budget"].get<double>());
+        EXPECT_LE(
+            child.model_max_budget[model]["max_budget"].get<double>(), budget["max_budget"].get<double>()
+        );
 }
 
 /// Whatever `child` may call, `parent` may call: asked of the authorisation itself.
@@ -109,7 +116,8 @@ void expect_no_more_calls(const auth::Principal& child, const auth::Principal& p
         const std::string target = auth::apply_aliases(child, model);
         EXPECT_TRUE(auth::may_use_model(parent, target, catalog)) << model << " to " << target;
     }
-    for (const char* path : {"/v1/chat/completions", "/chat/completions", "/key/generate", "/user/new", "/team/new"}) {
+    for (const char* path :
+         {"/v1/chat/completions", "/chat/completions", "/key/generate", "/user/new", "/team/new"}) {
         for (const auto access : {auth::Access::any_key, auth::Access::key_writer, auth::Access::admin}) {
             if (auth::may_call(child, access, path)) {
                 EXPECT_TRUE(auth::may_call(parent, access, path)) << path;
@@ -244,8 +252,9 @@ TEST(Narrow, ReportsWhatItCutBack)
 
     const auto lowered = narrow(parent, child, at("2026-02-18"));
 
-    EXPECT_EQ(lowered, (std::vector<std::string>{"organization_id", "max_budget", "config", "access_group_ids"}))
-        << reasons(lowered);
+    EXPECT_EQ(
+        lowered, (std::vector<std::string>{"organization_id", "max_budget", "config", "access_group_ids"})
+    ) << reasons(lowered);
     EXPECT_EQ(child.rpm_limit, 10);
     EXPECT_EQ(child.max_budget, 1);
     EXPECT_EQ(child.access_group_ids, std::vector<std::string>{"g-1"});
@@ -269,7 +278,8 @@ TEST(Narrow, TakesTheLongerPeriodOfABudget)
 TEST(RouteCover, KnowsWhatLiesInside)
 {
     const std::vector<std::string> owned{"/v1/chat", "/spend/*", "llm_api_routes"};
-    for (const char* entry : {"/v1/chat", "/v1/chat/completions", "/spend/logs", "/spend/*", "llm_api_routes", "openai_routes"})
+    for (const char* entry :
+         {"/v1/chat", "/v1/chat/completions", "/spend/logs", "/spend/*", "llm_api_routes", "openai_routes"})
         EXPECT_TRUE(is_covered(entry, owned)) << entry;
     for (const char* entry : {"/spend*", "/key/generate", "/*", "*", "management_routes", "/v1x"})
         EXPECT_FALSE(is_covered(entry, owned)) << entry;
@@ -277,9 +287,11 @@ TEST(RouteCover, KnowsWhatLiesInside)
 
 TEST(RouteCover, KeepsAdminRoutesFromOthers)
 {
-    for (const char* entry : {"/v1/chat/completions", "/chat/*", "/key/generate", "info_routes", "/spend/logs"})
+    for (const char* entry :
+         {"/v1/chat/completions", "/chat/*", "/key/generate", "info_routes", "/spend/logs"})
         EXPECT_TRUE(is_open_to_internal_users(entry)) << entry;
-    for (const char* entry : {"/user/new", "/*", "*", "/key/*", "/key/gen*", "/v1/../user/new", "/team/new", "/v1//x"})
+    for (const char* entry :
+         {"/user/new", "/*", "*", "/key/*", "/key/gen*", "/v1/../user/new", "/team/new", "/v1//x"})
         EXPECT_FALSE(is_open_to_internal_users(entry)) << entry;
 }
 

@@ -73,7 +73,8 @@ TEST_F(SpendReportTest, ShowsOthersTheirOwnOnly)
     SpendQuery of_another;
     of_another.user_id = "u-2";
     EXPECT_EQ(ids(someone, of_another), (Ids{"r-2", "r-1"}));
-    EXPECT_TRUE(ids(caller(issue({}).value().secret.reveal()), {}).empty()) << "a key without a user sees its own calls";
+    EXPECT_TRUE(ids(caller(issue({}).value().secret.reveal()), {}).empty())
+        << "a key without a user sees its own calls";
     EXPECT_EQ(ids(user("u-3", {}, "proxy_admin_viewer"), {}).size(), 3U);
 }
 

@@ -39,7 +39,9 @@ TEST_F(TeamCare, MakesATeamWithItsCreatorAsAdmin)
     const auto team = create(wanted).value().team;
 
     EXPECT_EQ(team.team_id.size(), 36U);
-    EXPECT_EQ(team.members_with_roles, json("[{'user_id': 'default_user_id', 'user_email': null, 'role': 'admin'}]"));
+    EXPECT_EQ(
+        team.members_with_roles, json("[{'user_id': 'default_user_id', 'user_email': null, 'role': 'admin'}]")
+    );
     EXPECT_EQ(team.budget_reset_at, at("2026-02-23"));
     const auto loaded = load(admin(), team.team_id).value().team;
     EXPECT_EQ(loaded.metadata, json("{'tags': ['x']}"));
@@ -65,7 +67,9 @@ TEST_F(TeamCare, MakesUsersOfUnknownMembers)
     EXPECT_EQ(made.user_email, "new@b.c");
     EXPECT_EQ(made.user_role, "internal_user");
     EXPECT_EQ(made.teams, std::vector<std::string>{"t-1"});
-    EXPECT_EQ(run(services().users.load(admin(), "u-1")).value().user->teams, std::vector<std::string>{"t-1"});
+    EXPECT_EQ(
+        run(services().users.load(admin(), "u-1")).value().user->teams, std::vector<std::string>{"t-1"}
+    );
 }
 
 TEST_F(TeamCare, RefusesAMemberWhoIsTwoPeople)
@@ -98,7 +102,8 @@ TEST_F(TeamCare, KeepsModelAliasesAndTheMembersBudgetInTheirTables)
     const auto view = load(admin(), "t-1").value();
     EXPECT_EQ(view.model_aliases, json("{'gpt-4': 'cheap'}"));
     ASSERT_TRUE(view.member_budget);
-    EXPECT_TRUE(view.member_budget->budget_id.starts_with("team-core-infra-budget-")) << view.member_budget->budget_id;
+    EXPECT_TRUE(view.member_budget->budget_id.starts_with("team-core-infra-budget-"))
+        << view.member_budget->budget_id;
     EXPECT_EQ(view.member_budget->max_budget, 2);
     EXPECT_EQ(view.team.metadata["team_member_budget_id"], view.member_budget->budget_id);
     ASSERT_EQ(view.memberships.size(), 2U);
@@ -134,7 +139,9 @@ TEST_F(TeamCare, StaysWithinItsOrganization)
 
     wanted.organization_id = "o-1";
     wanted.max_budget = 11;
-    expect_error(create(wanted), ErrorKind::invalid_input, "above the organization's max_budget=10", "max_budget");
+    expect_error(
+        create(wanted), ErrorKind::invalid_input, "above the organization's max_budget=10", "max_budget"
+    );
     wanted.max_budget = 10;
     wanted.models = {"claude-3"};
     expect_error(create(wanted), ErrorKind::invalid_input, "'claude-3'", "models");
@@ -144,7 +151,8 @@ TEST_F(TeamCare, StaysWithinItsOrganization)
 
 TEST_F(TeamCare, FillsInDefaults)
 {
-    settings.litellm.default_team_params = json("{'tpm_limit': 100, 'team_member_permissions': ['/key/generate']}");
+    settings.litellm.default_team_params =
+        json("{'tpm_limit': 100, 'team_member_permissions': ['/key/generate']}");
     settings.litellm.raw = json("{'default_team_settings': [{'max_budget': 9}]}");
     const auto team = create({}).value().team;
     EXPECT_EQ(team.tpm_limit, 100);

@@ -4,7 +4,10 @@ namespace litellm::management {
 
 class UserCare : public ManagementTest {
 protected:
-    Result<CreatedUser> create(const NewUser& wanted) { return run(services().users.create(admin(), wanted)); }
+    Result<CreatedUser> create(const NewUser& wanted)
+    {
+        return run(services().users.create(admin(), wanted));
+    }
     Result<UserView> load(const Caller& by, const std::optional<std::string>& user_id)
     {
         return run(services().users.load(by, user_id));
@@ -55,7 +58,9 @@ TEST_F(UserCare, RefusesATakenIdAndATakenAddress)
     EXPECT_EQ(create(named("u-1")).error().status, 409);
     NewUser same_address = named("u-2");
     same_address.user_email = "a@B.c";
-    expect_error(create(same_address), ErrorKind::conflict, "User with email a@B.c already exists", "user_email");
+    expect_error(
+        create(same_address), ErrorKind::conflict, "User with email a@B.c already exists", "user_email"
+    );
 }
 
 TEST_F(UserCare, KnowsFourRoles)
@@ -76,7 +81,8 @@ TEST_F(UserCare, IsForAdmins)
 TEST_F(UserCare, FillsInDefaultsExceptForAdmins)
 {
     settings.litellm.default_internal_user_params =
-        json("{'user_role': 'internal_user_viewer', 'max_budget': 7, 'budget_duration': '30d', 'models': ['gpt-4']}");
+        json("{'user_role': 'internal_user_viewer', 'max_budget': 7, 'budget_duration': '30d', 'models': "
+             "['gpt-4']}");
     const auto created = create(named("u-1")).value().user;
     EXPECT_EQ(created.user_role, "internal_user_viewer");
     EXPECT_EQ(created.max_budget, 7);
@@ -109,7 +115,9 @@ TEST_F(UserCare, PutsTheUserIntoHisTeams)
     EXPECT_EQ(create(wanted).value().user.teams, std::vector<std::string>{"t-1"});
 
     const auto view = run(services().teams.load(admin(), "t-1")).value();
-    EXPECT_EQ(view.team.members_with_roles[1], json("{'user_id': 'u-1', 'user_email': null, 'role': 'admin'}"));
+    EXPECT_EQ(
+        view.team.members_with_roles[1], json("{'user_id': 'u-1', 'user_email': null, 'role': 'admin'}")
+    );
     ASSERT_EQ(view.memberships.size(), 1U);
     EXPECT_EQ(view.memberships[0].budget->max_budget, 2);
     EXPECT_EQ(load(admin(), "u-1").value().teams.front().team_id, "t-1");

@@ -1,5 +1,6 @@
 #pragma once
-// A small world for the services of the room: SQLite in memory, a clock that stands still, the real authenticator.
+// A small world for the services of the room: SQLite in memory, a clock that stands still, the real
+// authenticator.
 
 #include "litellm/core/encoding.hpp"
 #include "litellm/management/services.hpp"
@@ -34,7 +35,10 @@ Result<T> run(Task<T> task)
     return std::move(*outcome);
 }
 
-inline Timestamp at(const char* text) { return parse_timestamp(text).value(); }
+inline Timestamp at(const char* text)
+{
+    return parse_timestamp(text).value();
+}
 
 class World {
 public:
@@ -54,10 +58,16 @@ public:
         authenticator = auth::Authenticator::make(std::move(auth_options), database.get(), accounts, clock);
     }
 
-    [[nodiscard]] Context context() { return Context{database.get(), clock, random, settings, *authenticator}; }
+    [[nodiscard]] Context context()
+    {
+        return Context{database.get(), clock, random, settings, *authenticator};
+    }
     [[nodiscard]] ManagementServices services() { return ManagementServices(context()); }
 
-    Result<auth::PrincipalPtr> authenticate(const std::string& key) { return run(authenticator->authenticate(key)); }
+    Result<auth::PrincipalPtr> authenticate(const std::string& key)
+    {
+        return run(authenticator->authenticate(key));
+    }
     Caller caller(const std::string& key) { return Caller{authenticate(key).value(), {}}; }
     Caller admin() { return caller("sk-master-key"); }
 
@@ -68,11 +78,16 @@ public:
         return database->transact_now<typename Outcome::value_type>(work);
     }
 
-    Result<IssuedKey> issue(const Caller& by, NewKey wanted) { return run(services().keys.issue(by, std::move(wanted))); }
+    Result<IssuedKey> issue(const Caller& by, NewKey wanted)
+    {
+        return run(services().keys.issue(by, std::move(wanted)));
+    }
     Result<IssuedKey> issue(NewKey wanted) { return issue(admin(), std::move(wanted)); }
     store::Key stored(const std::string& token)
     {
-        return in_transaction([&](db::Transaction& tx) { return store::find_key(tx, token); }).value().value();
+        return in_transaction([&](db::Transaction& tx) { return store::find_key(tx, token); })
+            .value()
+            .value();
     }
 
     /// A user, and a caller with a key of his that has the wanted limits.
@@ -91,7 +106,8 @@ public:
         return caller(issue(std::move(key)).value().secret.reveal());
     }
     /// A team with members given as {user id, role}.
-    std::string team(const std::string& team_id, const std::map<std::string, std::string>& members, NewTeam wanted = {})
+    std::string
+    team(const std::string& team_id, const std::map<std::string, std::string>& members, NewTeam wanted = {})
     {
         wanted.team_id = team_id;
         for (const auto& [user_id, role] : members) {
@@ -126,7 +142,9 @@ inline Json json(std::string text)
 }
 
 template <class T>
-void expect_error(const Result<T>& result, ErrorKind kind, const std::string& part, const std::string& parameter)
+void expect_error(
+    const Result<T>& result, ErrorKind kind, const std::string& part, const std::string& parameter
+)
 {
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().kind, kind) << result.error().message;

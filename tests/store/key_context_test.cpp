@@ -60,7 +60,8 @@ TEST_P(KeyContextStore, GathersEverybodyWhoPays)
     team.blocked = true;
     team.members_with_roles = Json::parse(R"([{"user_id": "u1", "role": "admin"}])");
     team.metadata = Json{{"tags", {"x"}}};
-    team.model_id = call(insert_team_model_aliases, Json{{"fast", "gpt-4o-mini"}}, std::string("admin"), at()).value();
+    team.model_id =
+        call(insert_team_model_aliases, Json{{"fast", "gpt-4o-mini"}}, std::string("admin"), at()).value();
     insert(team);
     insert_membership("u1", "t1", "member-budget");
     Key key = make_key("a");

@@ -166,7 +166,9 @@ TEST_P(KeyStore, ListsByTokenAliasUserAndTeam)
         insert(key);
     }
     using Names = std::vector<std::string>;
-    EXPECT_THAT(tokens_of(call(list_keys_by_token, Names{"c", "a", "x", "a"}).value()), ElementsAre("a", "c"));
+    EXPECT_THAT(
+        tokens_of(call(list_keys_by_token, Names{"c", "a", "x", "a"}).value()), ElementsAre("a", "c")
+    );
     EXPECT_THAT(call(list_keys_by_token, Names{}).value(), SizeIs(0));
     EXPECT_THAT(tokens_of(call(list_keys_by_alias, Names{"alias-b", "it's"}).value()), ElementsAre("b"));
     EXPECT_THAT(tokens_of(call(list_keys_of_user, std::string("u1")).value()), ElementsAre("a", "b"));
@@ -206,7 +208,9 @@ TEST_P(KeyStore, BlocksAndUnblocks)
     ASSERT_TRUE(blocked);
     EXPECT_EQ(blocked->blocked, true);
     EXPECT_EQ(blocked->updated_at, at(5));
-    EXPECT_EQ(call(set_key_blocked, std::string("a"), false, std::string("admin"), at(6)).value()->blocked, false);
+    EXPECT_EQ(
+        call(set_key_blocked, std::string("a"), false, std::string("admin"), at(6)).value()->blocked, false
+    );
     EXPECT_FALSE(call(set_key_blocked, std::string("b"), true, std::string("admin"), at(5)).value());
 }
 
@@ -215,7 +219,9 @@ TEST_P(KeyStore, ArchivesWhatItRemoves)
     insert(full_key());
     insert(make_key("other"));
     execute(R"(UPDATE "LiteLLM_VerificationToken" SET spend = 42 WHERE token = 'full')");
-    EXPECT_EQ(call(remove_keys, std::vector<Key>{full_key(), full_key(), make_key("none")}, deletion()).value(), 1);
+    EXPECT_EQ(
+        call(remove_keys, std::vector<Key>{full_key(), full_key(), make_key("none")}, deletion()).value(), 1
+    );
     EXPECT_FALSE(call(find_key, std::string("full")).value());
     EXPECT_TRUE(call(find_key, std::string("other")).value());
     const db::Rows rows = query(

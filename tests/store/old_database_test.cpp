@@ -28,7 +28,8 @@ protected:
             });
             text += fmt::format("{}: {}\n", table.text(0), fmt::join(shape.value().columns, " "));
         }
-        for (const db::Row& index : query("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexdef")) {
+        for (const db::Row& index :
+             query("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexdef")) {
             for (const db::Row& table : tables) {
                 if (index.text(0).find("\"" + table.text(0) + "\"") != std::string::npos)
                     text += index.text(0) + "\n";
@@ -38,7 +39,8 @@ protected:
     }
     db::Rows list_tables()
     {
-        return query("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1");
+        return query("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = "
+                     "'public'::regnamespace ORDER BY 1");
     }
 
     void use_keys()
@@ -60,7 +62,9 @@ protected:
         EXPECT_TRUE(context->key.allowed_routes.empty());
         EXPECT_TRUE(context->user && context->team && context->member);
         ASSERT_TRUE(call(update_key, key));
-        EXPECT_TRUE(call(set_key_blocked, std::string("k1"), true, std::string("admin"), at()).value()->blocked.value());
+        EXPECT_TRUE(call(set_key_blocked, std::string("k1"), true, std::string("admin"), at())
+                        .value()
+                        ->blocked.value());
         EXPECT_EQ(call(list_keys, KeyFilter()).value().total_count, 2);
         EXPECT_EQ(call(list_keys_of_user, std::string("u1")).value().size(), 1u);
         EXPECT_EQ(call(remove_keys, std::vector<Key>{make_key("k2")}, Deletion()).value(), 1);
@@ -104,7 +108,8 @@ protected:
         const std::function<std::string()> new_id = [&] { return std::to_string(++ids); };
         std::vector<DailySpend> rows;
         for (const char* endpoint : {"/chat/completions", "/embeddings"}) {
-            for (const auto entity : {DailySpend::Entity::user, DailySpend::Entity::team, DailySpend::Entity::tag}) {
+            for (const auto entity :
+                 {DailySpend::Entity::user, DailySpend::Entity::team, DailySpend::Entity::tag}) {
                 DailySpend row;
                 row.entity = entity;
                 row.entity_id = "e";

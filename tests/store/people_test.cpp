@@ -159,8 +159,10 @@ TEST_P(TeamStore, ListsByAliasAndById)
 
 TEST_P(TeamStore, KeepsModelAliases)
 {
-    const std::int64_t first = call(insert_team_model_aliases, Json{{"a", "b"}}, std::string("admin"), at()).value();
-    const std::int64_t second = call(insert_team_model_aliases, Json::object(), std::string("admin"), at()).value();
+    const std::int64_t first =
+        call(insert_team_model_aliases, Json{{"a", "b"}}, std::string("admin"), at()).value();
+    const std::int64_t second =
+        call(insert_team_model_aliases, Json::object(), std::string("admin"), at()).value();
     EXPECT_NE(first, second);
     EXPECT_EQ(call(find_team_model_aliases, first).value()->at("a"), "b");
     EXPECT_FALSE(call(find_team_model_aliases, second + 100).value());

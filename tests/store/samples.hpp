@@ -95,7 +95,9 @@ protected:
             {id, budget_id, db::Texts{"gpt-4o"}}
         );
     }
-    void insert_membership(const std::string& user_id, const std::string& team_id, std::optional<std::string> budget_id = {})
+    void insert_membership(
+        const std::string& user_id, const std::string& team_id, std::optional<std::string> budget_id = {}
+    )
     {
         execute(
             R"(INSERT INTO "LiteLLM_TeamMembership" (user_id, team_id, budget_id) VALUES ($1, $2, $3))",
@@ -104,7 +106,8 @@ protected:
     }
     double spend_of(std::string_view table, std::string_view column, const std::string& id)
     {
-        const db::Rows rows = query(fmt::format("SELECT spend FROM \"{}\" WHERE {} = $1", table, column), {id});
+        const db::Rows rows =
+            query(fmt::format("SELECT spend FROM \"{}\" WHERE {} = $1", table, column), {id});
         return rows.empty() ? -1 : rows.front().real(0);
     }
 };

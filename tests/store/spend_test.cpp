@@ -13,7 +13,10 @@ using ::testing::UnorderedElementsAre;
 
 class SpendLogStore : public StoreTest {
 protected:
-    std::vector<SpendLog> list(const SpendLogFilter& filter = {}) { return call(list_spend_logs, filter).value(); }
+    std::vector<SpendLog> list(const SpendLogFilter& filter = {})
+    {
+        return call(list_spend_logs, filter).value();
+    }
     SpendLog round_trip(const SpendLog& log)
     {
         EXPECT_THAT(call(insert_spend_logs, std::vector<SpendLog>{log}).value(), ElementsAre(log.request_id));
@@ -68,10 +71,16 @@ TEST_P(SpendLogStore, KeepsEveryColumn)
 
 TEST_P(SpendLogStore, SkipsRequestsThatAreThere)
 {
-    EXPECT_THAT(call(insert_spend_logs, std::vector<SpendLog>{make_log("a"), make_log("b")}).value(), UnorderedElementsAre("a", "b"));
+    EXPECT_THAT(
+        call(insert_spend_logs, std::vector<SpendLog>{make_log("a"), make_log("b")}).value(),
+        UnorderedElementsAre("a", "b")
+    );
     SpendLog changed = make_log("a");
     changed.spend = nano(9);
-    EXPECT_THAT(call(insert_spend_logs, std::vector<SpendLog>{changed, make_log("c"), make_log("c")}).value(), ElementsAre("c"));
+    EXPECT_THAT(
+        call(insert_spend_logs, std::vector<SpendLog>{changed, make_log("c"), make_log("c")}).value(),
+        ElementsAre("c")
+    );
     EXPECT_EQ(list().size(), 3u);
     SpendLogFilter filter;
     filter.request_id = "a";
@@ -93,14 +102,19 @@ TEST_P(SpendLogStore, NeverRefusesWhatOthersWrote)
     SpendLog log = make_log(std::string("id\0\xFF", 4));
     log.model = "\xC3\x28 model";
     log.end_user = std::string("e\0", 2);
-    log.messages_json = R"({"zero":"a\u0000b","half":"\ud83d","pair":"\ud83d\ude00","slash":"\\u0000","q":"\""})";
+    log.messages_json =
+        R"({"zero":"a\u0000b","half":"\ud83d","pair":"\ud83d\ude00","slash":"\\u0000","q":"\""})";
     log.response_json = R"({"huge": 1e999999})";
     log.total_tokens = std::int64_t{1} << 40;
     const SpendLog read = round_trip(log);
     EXPECT_EQ(read.request_id, "id\xEF\xBF\xBD\xEF\xBF\xBD");
     EXPECT_EQ(read.total_tokens, std::numeric_limits<std::int32_t>::max());
     const Json messages = Json::parse(read.messages_json);
-    EXPECT_EQ(messages["zero"], "a\xEF\xBF\xBD" "b");
+    EXPECT_EQ(
+        messages["zero"],
+        "a\xEF\xBF\xBD"
+        "b"
+    );
     EXPECT_EQ(messages["half"], "\xEF\xBF\xBD");
     EXPECT_EQ(messages["pair"], "😀");
     EXPECT_EQ(messages["slash"], "\\u0000");
@@ -269,7 +283,8 @@ INSTANTIATE_ON_BOTH_DIALECTS(SpendIncrementStore);
 
 class DailySpendStore : public StoreTest {
 protected:
-    DailySpend row(DailySpend::Entity entity, std::string model = "gpt-4o", std::string endpoint = "/chat/completions")
+    DailySpend
+    row(DailySpend::Entity entity, std::string model = "gpt-4o", std::string endpoint = "/chat/completions")
     {
         DailySpend made;
         made.entity = entity;
@@ -293,8 +308,12 @@ protected:
     db::Rows read(std::string_view table)
     {
         return query(fmt::format(
-            "SELECT model, endpoint, prompt_tokens, spend, api_requests, successful_requests, failed_requests, "
-            "updated_at, created_at, custom_llm_provider, mcp_namespaced_tool_name FROM \"{}\" ORDER BY model, endpoint", table));
+            "SELECT model, endpoint, prompt_tokens, spend, api_requests, successful_requests, "
+            "failed_requests, "
+            "updated_at, created_at, custom_llm_provider, mcp_namespaced_tool_name FROM \"{}\" ORDER BY "
+            "model, endpoint",
+            table
+        ));
     }
 
 private:
@@ -322,7 +341,13 @@ TEST_P(DailySpendStore, CreatesRowsAndAddsToThem)
 TEST_P(DailySpendStore, KnowsTheTableOfEveryEntity)
 {
     using Entity = DailySpend::Entity;
-    apply({row(Entity::tag), row(Entity::end_user), row(Entity::organization), row(Entity::team), row(Entity::user)});
+    apply(
+        {row(Entity::tag),
+         row(Entity::end_user),
+         row(Entity::organization),
+         row(Entity::team),
+         row(Entity::user)}
+    );
     for (const char* entity : {"User", "Team", "Organization", "EndUser", "Tag"})
         EXPECT_EQ(read(fmt::format("LiteLLM_Daily{}Spend", entity)).size(), 1u) << entity;
     EXPECT_EQ(query(R"(SELECT end_user_id FROM "LiteLLM_DailyEndUserSpend")").front().text(0), "e1");
@@ -337,7 +362,9 @@ TEST_P(DailySpendStore, TellsEndpointsApart)
 TEST_P(DailySpendStore, GoesByTheUniqueKeyThatExists)
 {
     execute(R"(DROP INDEX "LiteLLM_DailyUserSpend_user_id_date_api_key_model_custom_ll_key")");
-    execute(R"(CREATE UNIQUE INDEX five ON "LiteLLM_DailyUserSpend" (user_id, date, api_key, model, custom_llm_provider))");
+    execute(
+        R"(CREATE UNIQUE INDEX five ON "LiteLLM_DailyUserSpend" (user_id, date, api_key, model, custom_llm_provider))"
+    );
     apply({row(DailySpend::Entity::user), row(DailySpend::Entity::user, "gpt-4o", "/embeddings")});
     apply({row(DailySpend::Entity::user, "gpt-4o", "/embeddings")});
     const db::Rows rows = read("LiteLLM_DailyUserSpend");

@@ -42,13 +42,16 @@ TEST(StorableJson, ReplacesDocumentsWithNumbersBeyondAllRange)
 {
     for (const char* json : {R"({"a":1e999})", R"([1E+100000])", R"([-1e-999999999999])"})
         EXPECT_NE(storable_json(json).find("could not be stored"), std::string::npos) << json;
-    EXPECT_NE(storable_json("[" + std::string(500, '9') + "]").find("could not be stored"), std::string::npos);
+    EXPECT_NE(
+        storable_json("[" + std::string(500, '9') + "]").find("could not be stored"), std::string::npos
+    );
     EXPECT_EQ(storable_json(R"({"a":"1e999","b":1e308})"), R"({"a":"1e999","b":1e308})");
 }
 
 TEST(StorableJson, SurvivesNonsense)
 {
-    for (const char* json : {"\"\\", "\"\\u", "\"\\u12", "{\"a\":\"\\ud83d", "\"\\ud83d\\u", "1e", "-", "\xFF\xFF\xFF"})
+    for (const char* json :
+         {"\"\\", "\"\\u", "\"\\u12", "{\"a\":\"\\ud83d", "\"\\ud83d\\u", "1e", "-", "\xFF\xFF\xFF"})
         static_cast<void>(storable_json(json));
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // A database of its own for every test, on SQLite and on Postgres.
 //
-// Postgres is the server that LITELLM_TEST_POSTGRES names (scripts/with-postgres starts one); without the variable
-// its cases are skipped.
+// Postgres is the server that LITELLM_TEST_POSTGRES names (scripts/with-postgres starts one); without the
+// variable its cases are skipped.
 
 #include "litellm/db/database.hpp"
 
@@ -97,7 +97,8 @@ private:
         std::filesystem::create_directories(path.parent_path());
         sqlite3* handle = nullptr;
         const bool is_open = sqlite3_open(path.c_str(), &handle) == SQLITE_OK;
-        const bool is_done = is_open && sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
+        const bool is_done =
+            is_open && sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
         const std::string message = is_done ? "" : sqlite3_errmsg(handle);
         sqlite3_close(handle);
         if (!is_done)
@@ -136,7 +137,8 @@ protected:
         scratch_.reset();
     }
 
-    /// What a test's class changes: the options, what is in the database before it is opened, whether it is migrated.
+    /// What a test's class changes: the options, what is in the database before it is opened, whether it is
+    /// migrated.
     virtual db::Options options() const { return {}; }
     virtual void prepare(const ScratchDatabase&) {}
     virtual bool wants_migrations() const { return true; }
@@ -160,7 +162,8 @@ protected:
     }
     std::int64_t execute(std::string_view sql, std::initializer_list<db::Value> values = {})
     {
-        return transact([&](db::Transaction& transaction) { return transaction.execute(sql, values); }).value();
+        return transact([&](db::Transaction& transaction) { return transaction.execute(sql, values); }
+        ).value();
     }
 
 private:
@@ -170,8 +173,10 @@ private:
 
 } // namespace litellm::testing
 
-#define INSTANTIATE_ON_BOTH_DIALECTS(suite)                                                                              \
-    INSTANTIATE_TEST_SUITE_P(                                                                                            \
-        Both, suite, ::testing::Values(litellm::db::Dialect::sqlite, litellm::db::Dialect::postgres), \
-        litellm::testing::dialect_name                                                                                   \
+#define INSTANTIATE_ON_BOTH_DIALECTS(suite)                                                                  \
+    INSTANTIATE_TEST_SUITE_P(                                                                                \
+        Both,                                                                                                \
+        suite,                                                                                               \
+        ::testing::Values(litellm::db::Dialect::sqlite, litellm::db::Dialect::postgres),                     \
+        litellm::testing::dialect_name                                                                       \
     )

@@ -62,7 +62,7 @@ struct SpendLogFilter {
 /// Newest first.
 [[nodiscard]] Result<std::vector<SpendLog>> list_spend_logs(db::Transaction& transaction, const SpendLogFilter& filter);
 
-/// Spend per day, key, user and model: what `summarize=true` is built from.
+/// Spend per day, key, user and model: what `summarize=true` is built from. The filter's limit and offset do not apply.
 struct SpendSummaryRow {
     std::string day;
     std::string api_key;
