@@ -33,17 +33,17 @@ boost::asio::awaitable<void> list_methods(Call& call)
 
 Task<JsonResponse> readiness(ModelServices services)
 {
-    const db::Database* const database = services.database;
+    const bool reachable = services.is_database_reachable();
     JsonResponse response;
-    if (database != nullptr && !database->is_reachable() && !services.config.general.allow_requests_on_db_unavailable) {
+    if (!reachable && !services.config.general.allow_requests_on_db_unavailable) {
         response.status = 503;
         response.body = Json{{"detail", "Service Unhealthy (the database cannot be reached)"}};
         co_return response;
     }
     // LiteLLM reports the state of the database as the status, and dashboards rely on it.
     response.body = Json{
-        {"status", database == nullptr ? "healthy" : database->is_reachable() ? "connected" : "disconnected"},
-        {"db", database == nullptr ? "Not connected" : "connected"},
+        {"status", reachable ? "connected" : "disconnected"},
+        {"db", "connected"},
         {"cache", nullptr},
         {"litellm_version", inference::version()},
         {"success_callbacks", Json::array()},

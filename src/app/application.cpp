@@ -200,7 +200,8 @@ Result<void> Application::serve()
     management_ = std::make_unique<management::ManagementServices>(context);
     api_ = std::make_unique<api::Service>(config_, *authenticator_, clock_, random_, master_key_.open_access);
     api_->add(api::management_routes(*management_));
-    api_->add(api::model_routes(api::ModelServices{*models_, config_, database_.get(), clock_}));
+    const auto is_reachable = [database = database_.get()] { return database->is_reachable(); };
+    api_->add(api::model_routes(api::ModelServices{*models_, config_, clock_, is_reachable}));
 
     http::ServerOptions options;
     options.host = config_.server.host;

@@ -1,3 +1,2 @@
 // The one translation unit that holds Asio's compiled half.
 #include <boost/asio/impl/src.hpp>
-#include <boost/asio/ssl/impl/src.hpp>

@@ -13,9 +13,11 @@ namespace {
 std::string connection_string(const PostgresSettings& settings)
 {
     const std::chrono::seconds timeout = std::chrono::ceil<std::chrono::seconds>(settings.connect_timeout);
-    // Where a keyword comes twice libpq takes the last, so that the URL has the last word.
+    // A peer that vanished without a word is noticed within a minute. Where a keyword comes twice libpq takes
+    // the last, so that the URL has the last word.
     return fmt::format(
-        "application_name='litellm-cpp' client_encoding='UTF8' connect_timeout='{}' {}",
+        "application_name='litellm-cpp' client_encoding='UTF8' connect_timeout='{}' keepalives_idle='30' "
+        "keepalives_interval='10' keepalives_count='3' tcp_user_timeout='60000' {}",
         std::max<std::int64_t>(2, timeout.count()),
         settings.url.connection_string
     );

@@ -246,7 +246,10 @@ Error SqliteConnection::explain(int code) const
 
 void SqliteConnection::start_timer()
 {
-    deadline_ = std::chrono::steady_clock::now() + statement_timeout_;
+    // 0 means no limit, as it does on Postgres.
+    deadline_ = std::chrono::steady_clock::time_point::max();
+    if (statement_timeout_.count() > 0)
+        deadline_ = std::chrono::steady_clock::now() + statement_timeout_;
 }
 
 int SqliteConnection::is_overdue(void* self)

@@ -16,7 +16,7 @@ FOLDERS = (".ci", "cmake", "config", "docker", "docs", "include", "migrations", 
 LEFT_OUT = {"node_modules", "build", "__pycache__", "golden", "dist"}
 TEXT = {"", ".cpp", ".hpp", ".py", ".js", ".mjs", ".ts", ".css", ".html", ".sql", ".cmake", ".txt", ".md", ".yaml", ".yml", ".1"}
 CODE = {".cpp", ".hpp", ".py", ".js", ".mjs", ".ts"}
-MAX_LINES = 400
+MAX_LINES = 600
 # Measuring tools: programs of one file each that stand beside the product and use nothing of it.
 LONG_FILES_IN = ("tests/bench/",)
 

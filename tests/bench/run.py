@@ -289,6 +289,9 @@ class Bench:
             f"{name}: {run['failed']} failed ({run['failures']['timeout']} time-outs)" for name, run in found.items() if run["failed"]
         ]
         note = "; ".join(failures) or "no time-outs"
+        if nginx["failed"]:
+            note = "VOID: " + note
+            self.warn("inflight: nginx failed too, so this machine cannot carry that load now")
         name = f"cpu/request, {count} in flight ({SLOW_SECONDS} s)"
         figures = [run.get("cpu_us_per_request") for run in (nginx, proxy)]
         self.row(name, "us", *figures, failed=bool(proxy["failed"]), note=note)

@@ -2,9 +2,9 @@
 // Routes of the data plane: model calls, model lists, health.
 
 #include "litellm/api/service.hpp"
-#include "litellm/db/database.hpp"
 #include "litellm/inference/model_service.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace litellm::api {
@@ -12,8 +12,9 @@ namespace litellm::api {
 struct ModelServices {
     inference::ModelService& models;
     const config::Config& config;
-    db::Database* database = nullptr;  ///< null without one
     const Clock& clock;
+    /// Whether the last contact with the database worked.
+    std::function<bool()> is_database_reachable;
 };
 
 [[nodiscard]] std::vector<Route> model_routes(ModelServices services);

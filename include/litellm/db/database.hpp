@@ -107,7 +107,7 @@ struct Options {
     /// `postgresql://user:password@host:port/name?schema=…` or `sqlite:///path/to/file`, `sqlite://:memory:`.
     std::string url;
     int pool_size = 10;
-    /// How long one statement may run (Postgres `statement_timeout`; SQLite progress handler).
+    /// How long one statement may run (Postgres `statement_timeout`; SQLite progress handler); 0 means no limit.
     milliseconds statement_timeout{30'000};
     /// How long to wait for a free connection, and for connecting.
     milliseconds acquire_timeout{10'000};
