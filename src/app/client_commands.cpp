@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
+#include <fstream>
 
 namespace litellm::app {
 
@@ -42,10 +43,20 @@ std::string own_url(const config::Config& config)
     return fmt::format("{}://{}:{}", config.server.ssl_certfile_path.empty() ? "http" : "https", host, config.server.port);
 }
 
-int print_answer(const config::Config& config, http::ClientRequest request)
+/// The configured key, or the one that the running proxy made for itself.
+std::string own_key(const config::Config& config)
 {
     if (config.general.master_key)
-        request.extra_headers.push_back("Authorization: Bearer " + config.general.master_key->reveal());
+        return config.general.master_key->reveal();
+    std::string key;
+    std::ifstream(config.server.data_directory / "master_key") >> key;
+    return key;
+}
+
+int print_answer(const config::Config& config, http::ClientRequest request)
+{
+    if (const std::string key = own_key(config); !key.empty())
+        request.extra_headers.push_back("Authorization: Bearer " + key);
     request.extra_headers.emplace_back("Content-Type: application/json");
     request.total_timeout = std::chrono::seconds(120);
     const std::string url = request.url;

@@ -25,6 +25,7 @@ EXPRESSION_WORDS = {"return", "co_return", "co_await", "co_yield", "throw", "cas
 BRACES = "builds a braced temporary"
 CAPTURE = "has a lambda that captures by value"
 CHOICE = "uses ?:"
+EMPTY = "is the condition of a loop without a body"
 
 
 def pairs_of(tokens):
@@ -72,6 +73,8 @@ class Scan:
                 index += 2 if self.text(index + 1) == "constexpr" else 1
                 if self.text(index) == "(":
                     self.header(index + 1, self.pairs[index])
+                    if text == "while":
+                        self.empty_loop(index)
                     start = index = self.pairs[index] + 1
             elif text in ("case", "default"):
                 start = index = self.label_end(index, end)
@@ -86,6 +89,16 @@ class Scan:
             else:
                 index += 1
         self.statement(start, end)
+
+    def empty_loop(self, opening):
+        """`while (co_await more()) {}`: GCC 12 overwrites the frame's resume address when such a loop has no body."""
+        closing = self.pairs[opening]
+        body = closing + 1
+        if self.text(body) == "{" and self.pairs[body] == body + 1:
+            for index in range(opening, closing):
+                if self.text(index) == "co_await":
+                    self.findings.append((self.tokens[index].line, EMPTY))
+                    return
 
     def header(self, begin, end):
         """`for (a; b; c)` and `if (a; b)` hold one full expression for each part."""
@@ -239,7 +252,7 @@ def self_test():
             counts[kind] += 1
             expected = {
                 fault
-                for word, fault in (("braces", BRACES), ("capture", CAPTURE), ("choice", CHOICE))
+                for word, fault in (("braces", BRACES), ("capture", CAPTURE), ("choice", CHOICE), ("empty", EMPTY))
                 if kind == "bad" and word in head.partition("//")[2]
             }
             if (kind == "bad" and not expected) or here != expected:

@@ -213,3 +213,9 @@ class Sender final : public Base {
     }
     int member_{0};
 };
+
+boost::asio::awaitable<void> bad_loop_without_a_body() // empty
+{
+    while (co_await more()) {
+    }
+}
