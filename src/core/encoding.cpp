@@ -205,6 +205,16 @@ bool is_valid_utf8(std::string_view text)
 {
     std::size_t i = 0;
     while (i < text.size()) {
+        // Most text is ASCII: eight bytes at a time.
+        std::uint64_t word = 0;
+        while (i + sizeof word <= text.size()) {
+            __builtin_memcpy(&word, text.data() + i, sizeof word);
+            if ((word & 0x8080808080808080U) != 0)
+                break;
+            i += sizeof word;
+        }
+        if (i == text.size())
+            break;
         const auto lead = static_cast<unsigned char>(text[i]);
         std::size_t extra = 0;
         std::uint32_t point = 0;
