@@ -1,5 +1,7 @@
 #include "samples.hpp"
 
+#include <future>
+
 namespace litellm::store {
 namespace {
 
