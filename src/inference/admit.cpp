@@ -126,7 +126,10 @@ spend::Demand demand_of(const ModelCall& call)
     const auto prompt_bytes = static_cast<std::int64_t>(call.scan.text.size());
     for (const auto& deployment : call.found.group->deployments) {
         if (deployment->price) {
-            const Money bound = spend::upper_bound(*deployment->price, prompt_bytes, wanted_completion_tokens(call, *deployment->price));
+            // Prices may depend on the day and the hour at which a call starts.
+            const spend::ModelPrice& price = deployment->price->at(call.started);
+            const auto longest = call.timeout_override.value_or(call.stream ? deployment->stream_timeout : deployment->timeout);
+            const Money bound = spend::upper_bound(price, prompt_bytes, wanted_completion_tokens(call, price), longest);
             demand.upper_bound = std::max(demand.upper_bound, bound);
         }
         if (!deployment->price || !deployment->price->is_free())

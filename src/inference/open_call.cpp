@@ -99,7 +99,7 @@ Money OpenCall::settle(const Outcome& outcome)
     Money cost;
     const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(log.end_time - log.start_time);
     if (price_ != nullptr && outcome.measure != Measure::none)
-        cost = spend::cost_of(*price_, outcome.usage, duration);
+        cost = spend::cost_of(price_->at(log.start_time), outcome.usage, duration);
     log.spend = cost;
     log.status = outcome.success ? "success" : "failure";
     log.prompt_tokens = outcome.usage.prompt;
