@@ -114,7 +114,7 @@ SAMPLES = [
     ("src/http/base64.cpp", "int x;\n", None),
     ("src/store/sql.cpp", 'auto sql = "SELECT a FROM b";\n', None),
     ("src/api/words.cpp", '// SELECT a FROM b\nauto text = "Update the key and set a limit, from the list";\n', None),
-    ("src/api/route.cpp", 'auto path = "/v1/work/main";\n', None),
+    ("src/api/route.cpp", 'auto path = "/v1/home/main";\n', None),
     ("tests/core/long_test.cpp", "int x;\n" * MAX_LINES, None),
     ("tests/bench/tool.cpp", "int x;\n" * (MAX_LINES + 1), None),
     ("tests/e2e/node_modules/utils.js", "// TO" "DO\n", None),
