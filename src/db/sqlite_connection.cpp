@@ -25,6 +25,13 @@ PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -16000;)";
 
+/// Without its statistics SQLite allocates memory without a lock. Has no effect once SQLite is in use.
+void switch_off_statistics()
+{
+    static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(code);
+}
+
 /// Creates the folders that are missing, closed to others.
 void create_folders(const std::filesystem::path& folder)
 {
@@ -108,6 +115,7 @@ Row read_row(sqlite3_stmt* statement)
 SqliteConnection::SqliteConnection(const SqliteSettings& settings)
     : statement_timeout_(settings.statement_timeout)
 {
+    switch_off_statistics();
     if (settings.path != ":memory:")
         create_file(settings.path);
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;

@@ -112,6 +112,26 @@ std::string copy_document(std::string_view json, bool& is_storable)
     return out;
 }
 
+/// True for nearly all documents: they hold no escaped characters and nothing that looks like a very large
+/// number.
+bool is_harmless(std::string_view json)
+{
+    if (json.find("\\u") != std::string_view::npos)
+        return false;
+    std::size_t digits = 0;
+    for (const char c : json) {
+        if (c >= '0' && c <= '9') {
+            if (++digits > most_digits)
+                return false;
+            continue;
+        }
+        if (digits > 0 && (c == 'e' || c == 'E'))
+            return false;
+        digits = 0;
+    }
+    return true;
+}
+
 } // namespace
 
 std::string storable_text(std::string_view text)
@@ -132,8 +152,11 @@ std::string storable_json(std::string_view json)
 {
     if (json.size() <= 2)
         return json.empty() ? "{}" : std::string(json);
+    std::string text = storable_text(json);
+    if (is_harmless(text))
+        return text;
     bool is_storable = true;
-    std::string document = copy_document(storable_text(json), is_storable);
+    std::string document = copy_document(text, is_storable);
     return is_storable ? document : std::string(unstorable_document);
 }
 
