@@ -235,6 +235,17 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
 
 namespace {
 
+/// Removes what is the proxy's own and never goes to a provider.
+std::vector<Splice> without_proxy_parameters(const Scan& scan)
+{
+    std::vector<Splice> splices;
+    for (const Member& member : scan.members) {
+        if (providers::is_proxy_parameter(member.name))
+            splices.push_back({member.name, std::nullopt, {}});
+    }
+    return splices;
+}
+
 std::vector<std::string> sent_parameters(const ModelCall& call)
 {
     std::vector<std::string> present;
@@ -278,11 +289,7 @@ Result<bool> can_be_spliced(const ModelCall& call)
 
 std::string openai_body(const ModelCall& call, bool ask_for_usage)
 {
-    std::vector<Splice> splices;
-    for (const Member& member : call.scan.members) {
-        if (providers::is_proxy_parameter(member.name))
-            splices.push_back({member.name, std::nullopt, {}});
-    }
+    std::vector<Splice> splices = without_proxy_parameters(call.scan);
     std::vector<std::pair<std::string_view, std::string>> added;
     const auto put = [&](std::string_view name, std::string value) {
         if (const Member* member = call.scan.find(name))
@@ -308,12 +315,7 @@ std::string openai_body(const ModelCall& call, bool ask_for_usage)
 
 Result<Json> body_document(const ModelCall& call, bool ask_for_usage)
 {
-    std::vector<Splice> splices;
-    for (const Member& member : call.scan.members) {
-        if (providers::is_proxy_parameter(member.name))
-            splices.push_back({member.name, std::nullopt, {}});
-    }
-    auto document = parse_json(rebuild(call.scan, splices, {}));
+    auto document = parse_json(rebuild(call.scan, without_proxy_parameters(call.scan), {}));
     if (!document)
         return document.error();
     if (ask_for_usage)

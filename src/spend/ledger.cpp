@@ -164,7 +164,7 @@ private:
             return checkpoint.error();
         if (*checkpoint >= last)
             return true;
-        const std::vector<Entry>* todo = &entries;
+        const std::vector<Entry>* unwritten = &entries;
         std::vector<Entry> rest;
         if (*checkpoint >= first) {
             for (const auto& outcome : outcomes) {
@@ -172,9 +172,9 @@ private:
                 if (entry)
                     rest.push_back(std::move(*entry));
             }
-            todo = &rest;
+            unwritten = &rest;
         }
-        Batch batch = make_batch(*todo);
+        Batch batch = make_batch(*unwritten);
         if (options_.write_logs) {
             if (const auto inserted = insert_logs(transaction, batch.logs); !inserted)
                 return inserted.error();
