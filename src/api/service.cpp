@@ -85,7 +85,7 @@ public:
     [[nodiscard]] std::string call_id_of(const http::Request& request) const
     {
         const std::string_view given = trim(request.fields.find("x-litellm-call-id"));
-        return is_fit_for_call_id(given) ? std::string(given) : new_uuid(random);
+        return is_fit_for_call_id(given) ? std::string(given) : new_ordered_uuid(random, clock.now());
     }
 
     [[nodiscard]] Result<void> check_policies(const http::Request& request, const std::string& path) const

@@ -1,8 +1,11 @@
 #include "litellm/core/encoding.hpp"
 
-#include <openssl/sha.h>
+#include "litellm/core/error.hpp"
+
+#include <openssl/evp.h>
 
 #include <algorithm>
+#include <memory>
 
 #if defined(__x86_64__)
 #include <nmmintrin.h>
@@ -106,8 +109,15 @@ __attribute__((target("sse4.2"))) std::uint32_t crc32c_by_instruction(std::strin
 
 Sha256 sha256(std::string_view bytes)
 {
+    // SHA256() looks the algorithm up at every call, which costs ten times what the hash does.
+    static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
     Sha256 digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+    const bool done = algorithm != nullptr && context && EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+        EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
+    if (!done)
+        throw Failure(internal_error("OpenSSL cannot compute SHA-256"));
     return digest;
 }
 

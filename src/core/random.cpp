@@ -58,16 +58,35 @@ void SeededRandom::fill(std::span<unsigned char> bytes)
     }
 }
 
-std::string new_uuid(Random& random)
+namespace {
+
+std::string uuid_text(std::array<unsigned char, 16>& bytes, unsigned version)
 {
-    std::array<unsigned char, 16> bytes{};
-    random.fill(bytes);
-    bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
+    bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | (version << 4));
     bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
     std::string text = to_hex(bytes);
     for (const std::size_t position : {8, 13, 18, 23})
         text.insert(position, 1, '-');
     return text;
+}
+
+} // namespace
+
+std::string new_uuid(Random& random)
+{
+    std::array<unsigned char, 16> bytes{};
+    random.fill(bytes);
+    return uuid_text(bytes, 4);
+}
+
+std::string new_ordered_uuid(Random& random, Timestamp now)
+{
+    std::array<unsigned char, 16> bytes{};
+    random.fill(std::span(bytes).subspan(6));
+    auto time = std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch()).count();
+    for (std::size_t i = 6; i > 0; --i, time >>= 8)
+        bytes[i - 1] = static_cast<unsigned char>(time & 0xff);
+    return uuid_text(bytes, 7);
 }
 
 } // namespace litellm

@@ -54,6 +54,7 @@ struct PostgresText {
     std::optional<std::string> operator()(const std::string& value) const { return value; }
     std::optional<std::string> operator()(const Texts& value) const { return to_array_literal(value); }
     std::optional<std::string> operator()(const JsonText& value) const { return value.text; }
+    std::optional<std::string> operator()(BorrowedText value) const { return std::string(value.text); }
     std::optional<std::string> operator()(Timestamp value) const { return to_database_text(value); }
 };
 
@@ -65,6 +66,7 @@ bool is_storable(std::string_view text)
 struct IsStorable {
     bool operator()(const std::string& value) const { return is_storable(value); }
     bool operator()(const JsonText& value) const { return is_storable(value.text); }
+    bool operator()(BorrowedText value) const { return is_storable(value.text); }
     bool operator()(const Texts& value) const
     {
         return std::all_of(value.begin(), value.end(), [](const std::string& text) {

@@ -67,18 +67,21 @@ struct Binder {
     int operator()(bool value) const { return sqlite3_bind_int(statement, index, value ? 1 : 0); }
     int operator()(std::int64_t value) const { return sqlite3_bind_int64(statement, index, value); }
     int operator()(double value) const { return sqlite3_bind_double(statement, index, value); }
-    int operator()(const std::string& value) const
+    int operator()(BorrowedText value) const
     {
-        return sqlite3_bind_text64(statement, index, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+        // A null pointer would be bound as NULL.
+        const char* const data = value.text.data() != nullptr ? value.text.data() : "";
+        return sqlite3_bind_text64(statement, index, data, value.text.size(), SQLITE_STATIC, SQLITE_UTF8);
     }
-    int operator()(const JsonText& value) const { return (*this)(value.text); }
+    int operator()(const std::string& value) const { return (*this)(BorrowedText{value}); }
+    int operator()(const JsonText& value) const { return (*this)(BorrowedText{value.text}); }
     int operator()(const Texts& value) const { return keep(to_json_array(value)); }
     int operator()(Timestamp value) const { return keep(to_database_text(value)); }
 
     int keep(std::string text) const
     {
         encoded.push_back(std::move(text));
-        return (*this)(encoded.back());
+        return (*this)(BorrowedText{encoded.back()});
     }
 };
 

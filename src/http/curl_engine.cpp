@@ -159,6 +159,7 @@ void CurlEngine::forget(CurlTransfer* transfer)
 
 void CurlEngine::kick(Multi* multi)
 {
+    last_event_ = SteadyClock::now();
     act(multi, CURL_SOCKET_TIMEOUT, 0);
     arm_timer();
     if (!to_wake_.empty())
@@ -258,6 +259,7 @@ void CurlEngine::wait_for_sockets()
 
 void CurlEngine::handle_sockets()
 {
+    last_event_ = SteadyClock::now();
     std::array<epoll_event, 128> events;
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
     for (int i = 0; i < count; ++i) {
@@ -310,7 +312,7 @@ void CurlEngine::read_results(Multi* multi)
 
 void CurlEngine::run_due_timers()
 {
-    const auto now = SteadyClock::now();
+    const auto now = last_event_ = SteadyClock::now();
     for (std::size_t i = 0; i < multis_.size(); ++i) {
         Multi* multi = multis_[i].get();
         if (multi->due && *multi->due <= now)

@@ -52,6 +52,8 @@ public:
     [[nodiscard]] CURL* take_easy();
     void give_back_easy(CURL* easy);
     [[nodiscard]] const ClientOptions& options() const { return options_; }
+    /// When curl was last called: near enough for time-outs, and a clock need not be read for each line of a header.
+    [[nodiscard]] std::chrono::steady_clock::time_point last_event() const { return last_event_; }
 
 private:
     struct Socket {
@@ -88,6 +90,7 @@ private:
     boost::asio::steady_timer tick_;
     std::optional<std::chrono::steady_clock::time_point> timer_armed_for_;
     bool tick_armed_ = false;
+    std::chrono::steady_clock::time_point last_event_;
     std::vector<std::unique_ptr<Multi>> multis_;
     std::vector<Socket> sockets_;
     std::vector<CURL*> idle_easies_;

@@ -129,7 +129,7 @@ std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t co
     auto& transfer = *static_cast<CurlTransfer*>(self);
     const std::string_view line(data, size * count);
     const std::string_view text = trim(line);
-    transfer.last_activity_ = std::chrono::steady_clock::now();
+    transfer.last_activity_ = transfer.engine_->last_event();
     if (transfer.head_complete_)  // trailers
         return line.size();
     if (text.starts_with("HTTP/")) {
@@ -157,7 +157,7 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t coun
 {
     auto& transfer = *static_cast<CurlTransfer*>(self);
     const std::size_t bytes = size * count;
-    transfer.last_activity_ = std::chrono::steady_clock::now();
+    transfer.last_activity_ = transfer.engine_->last_event();
     if (transfer.limit_ != 0) {
         if (transfer.received_.size() + bytes > transfer.limit_) {
             transfer.error_ = Error{ErrorKind::too_large, "the answer is larger than accepted"};

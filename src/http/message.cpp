@@ -22,9 +22,12 @@ std::string_view to_string(Method method)
 void HeaderLines::add(std::string_view name, std::string_view value)
 {
     text_.append(name).append(": ");
-    for (const char c : value)
-        text_ += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
-    text_ += "\r\n";
+    const std::size_t begin = text_.size();
+    text_.append(value).append("\r\n");
+    for (std::size_t i = begin; i < text_.size() - 2; ++i) {
+        if (text_[i] == '\r' || text_[i] == '\n' || text_[i] == '\0')
+            text_[i] = ' ';
+    }
 }
 
 void Fields::clear()

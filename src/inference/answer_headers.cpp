@@ -71,9 +71,12 @@ void add_cost_headers(http::HeaderLines& lines, const ModelCall& call, Money cos
 
 void add_limit_headers(http::HeaderLines& lines, const ModelCall& call, const spend::Accounts& accounts)
 {
+    std::string name;
     for (const auto& state : accounts.limit_states(call.context.principal->payers)) {
-        lines.add(fmt::format("x-ratelimit-{}-limit-{}", to_string(state.kind), state.type), std::to_string(state.limit));
-        lines.add(fmt::format("x-ratelimit-{}-remaining-{}", to_string(state.kind), state.type), std::to_string(state.remaining));
+        name.assign("x-ratelimit-").append(to_string(state.kind)).append("-limit-").append(state.type);
+        lines.add(name, std::to_string(state.limit));
+        name.assign("x-ratelimit-").append(to_string(state.kind)).append("-remaining-").append(state.type);
+        lines.add(name, std::to_string(state.remaining));
     }
 }
 

@@ -34,13 +34,23 @@ struct ModelCall {
     std::optional<int> retries_override;
 
     DeploymentPtr deployment;        ///< of the current attempt
-    providers::Endpoint endpoint;    ///< the deployment's, with the model a wildcard filled in
     int retries = 0;
     bool fell_back = false;          ///< this attempt found that the deployment needs its fallback adapter
     std::chrono::milliseconds upstream_time{0};
     OpenCall open;                   ///< reservation, journal, ledger
 
     [[nodiscard]] providers::Operation operation() const { return context.operation; }
+
+    /// The deployment's, unless this call needs one of its own. Copying it for every call would copy all its parameters.
+    [[nodiscard]] const providers::Endpoint& endpoint() const { return own_endpoint ? *own_endpoint : deployment->endpoint; }
+    /// For changes that hold for this call: the model that a wildcard filled in, another adapter.
+    [[nodiscard]] providers::Endpoint& make_own_endpoint()
+    {
+        if (!own_endpoint)
+            own_endpoint = deployment->endpoint;
+        return *own_endpoint;
+    }
+    std::optional<providers::Endpoint> own_endpoint;
 };
 
 /// Reads and understands the request: body, model, aliases, access. Nothing is taken from any account yet.

@@ -20,8 +20,12 @@ ModelService::~ModelService() = default;
 
 void ModelService::set_models(std::shared_ptr<const Models> models)
 {
+    auto catalog = std::make_shared<auth::ModelCatalog>();
+    catalog->access_groups = [models](std::string_view model) { return models->access_groups(model); };
+    catalog->resolve_alias = [models](std::string_view model) { return models->resolve_alias(model); };
     const std::lock_guard lock(state_->mutex);
     state_->models = std::move(models);
+    state_->catalog = std::move(catalog);
 }
 
 std::shared_ptr<const Models> ModelService::models() const
@@ -32,21 +36,22 @@ std::shared_ptr<const Models> ModelService::models() const
 
 auth::ModelCatalog ModelService::catalog() const
 {
-    auto current = models();
-    auth::ModelCatalog catalog;
-    catalog.access_groups = [current](std::string_view model) { return current->access_groups(model); };
-    catalog.resolve_alias = [current](std::string_view model) { return current->resolve_alias(model); };
-    return catalog;
+    const std::lock_guard lock(state_->mutex);
+    return *state_->catalog;
 }
 
 Task<void> ModelService::serve(CallContext& context)
 {
     ModelCall call(context);
-    call.models = models();
+    std::shared_ptr<const auth::ModelCatalog> catalog;
+    {
+        const std::lock_guard lock(state_->mutex);
+        call.models = state_->models;
+        catalog = state_->catalog;
+    }
     call.started = state_->clock.now();
     call.started_steady = state_->clock.steady_now();
-    const auth::ModelCatalog models_catalog = catalog();
-    auto done = co_await prepare(call, state_->config, models_catalog);
+    auto done = co_await prepare(call, state_->config, *catalog);
     if (done)
         done = state_->admit(call);
     if (!done) {

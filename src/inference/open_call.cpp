@@ -18,24 +18,29 @@ std::string_view to_string(Measure measure)
     return "none";
 }
 
+void append_count(std::string& out, std::string_view name, std::int64_t count)
+{
+    const fmt::format_int digits(count);
+    out.append(name).append(digits.data(), digits.size());
+}
+
 /// Completes the metadata that was begun with what is known about the caller.
 std::string metadata_json(const std::string& head, const Outcome& outcome, bool price_is_known)
 {
-    std::string out = head;
-    fmt::format_to(std::back_inserter(out), R"(,"status":"{}","measure":"{}")", outcome.success ? "success" : "failure", to_string(outcome.measure));
+    const providers::Usage& usage = outcome.usage;
+    std::string out;
+    out.reserve(head.size() + 384);
+    out.append(head).append(R"(,"status":")").append(outcome.success ? "success" : "failure");
+    out.append(R"(","measure":")").append(to_string(outcome.measure)).append("\"");
     if (!price_is_known)
         out += R"(,"price":"unknown")";
-    const providers::Usage& usage = outcome.usage;
-    fmt::format_to(
-        std::back_inserter(out),
-        R"(,"usage_object":{{"prompt_tokens":{},"completion_tokens":{},"total_tokens":{}}},"additional_usage_values":{{"cache_read_input_tokens":{},"cache_creation_input_tokens":{},"reasoning_tokens":{}}})",
-        usage.prompt,
-        usage.completion,
-        usage.total,
-        usage.cached_read,
-        usage.cached_write,
-        usage.reasoning
-    );
+    append_count(out, R"(,"usage_object":{"prompt_tokens":)", usage.prompt);
+    append_count(out, R"(,"completion_tokens":)", usage.completion);
+    append_count(out, R"(,"total_tokens":)", usage.total);
+    append_count(out, R"(},"additional_usage_values":{"cache_read_input_tokens":)", usage.cached_read);
+    append_count(out, R"(,"cache_creation_input_tokens":)", usage.cached_write);
+    append_count(out, R"(,"reasoning_tokens":)", usage.reasoning);
+    out += '}';
     if (!outcome.success) {
         fmt::format_to(std::back_inserter(out), R"(,"error_information":{{"error_code":"{}","error_class":)", outcome.error_status);
         append_json_string(out, outcome.error_class);

@@ -276,12 +276,12 @@ std::vector<std::string> texts_of(const Scan& scan, std::string_view name)
 
 Result<bool> can_be_spliced(const ModelCall& call)
 {
-    const auto& adapter = *call.endpoint.adapter;
-    if (!adapter.is_openai_shaped(call.endpoint, call.operation()))
+    const auto& adapter = *call.endpoint().adapter;
+    if (!adapter.is_openai_shaped(call.endpoint(), call.operation()))
         return false;
     if (call.scan.find("additional_drop_params") != nullptr || call.scan.find("allowed_openai_params") != nullptr)
         return false;
-    const auto edits = adapter.edits(call.endpoint, call.operation(), sent_parameters(call), drops_params(call));
+    const auto edits = adapter.edits(call.endpoint(), call.operation(), sent_parameters(call), drops_params(call));
     if (!edits)
         return edits.error();
     return edits->empty();
@@ -297,17 +297,17 @@ std::string openai_body(const ModelCall& call, bool ask_for_usage)
         else
             added.emplace_back(name, std::move(value));
     };
-    put("model", json_quoted(call.endpoint.model));
+    put("model", json_quoted(call.endpoint().model));
     if (ask_for_usage)
         put("stream_options", R"({"include_usage":true})");
-    if (call.endpoint.defaults.is_object()) {
-        for (const auto& [name, value] : call.endpoint.defaults.items()) {
+    if (call.endpoint().defaults.is_object()) {
+        for (const auto& [name, value] : call.endpoint().defaults.items()) {
             if (call.scan.find(name) == nullptr)
                 put(name, to_text(value));
         }
     }
-    if (call.endpoint.extra_body.is_object()) {
-        for (const auto& [name, value] : call.endpoint.extra_body.items())
+    if (call.endpoint().extra_body.is_object()) {
+        for (const auto& [name, value] : call.endpoint().extra_body.items())
             put(name, to_text(value));
     }
     return rebuild(call.scan, splices, added);
@@ -324,7 +324,7 @@ Result<Json> body_document(const ModelCall& call, bool ask_for_usage)
     policy.drop_params = drops_params(call);
     policy.additional_drop_params = texts_of(call.scan, "additional_drop_params");
     policy.allowed_openai_params = texts_of(call.scan, "allowed_openai_params");
-    const auto ruled = call.endpoint.adapter->apply_rules(call.endpoint, call.operation(), *document, policy);
+    const auto ruled = call.endpoint().adapter->apply_rules(call.endpoint(), call.operation(), *document, policy);
     if (!ruled)
         return ruled.error();
     return document;

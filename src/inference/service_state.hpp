@@ -31,6 +31,7 @@ public:
 
     mutable std::mutex mutex;
     std::shared_ptr<const Models> models;
+    std::shared_ptr<const auth::ModelCatalog> catalog;  ///< of `models`
     std::set<std::string> warned_prices;
     std::map<std::string, const providers::Adapter*> fallback_adapters;  ///< by deployment id
 

@@ -110,19 +110,19 @@ Task<void> ModelService::State::call_providers(ModelCall& call)
             call.deployment = choose(group.deployments, tried, random);
         }
         tried.push_back(call.deployment.get());
-        call.endpoint = call.deployment->endpoint;
+        call.own_endpoint.reset();
         if (!call.found.model.empty())
-            call.endpoint.model = call.found.model;
+            call.make_own_endpoint().model = call.found.model;
         {
             const std::lock_guard lock(mutex);
             if (const auto other = fallback_adapters.find(call.deployment->id); other != fallback_adapters.end())
-                call.endpoint.adapter = other->second;
+                call.make_own_endpoint().adapter = other->second;
         }
         const Deployment& target = *call.deployment;
         if (!target.price)
             warn_unknown_price(target);
         call.open.set_target(
-            call.endpoint.model, target.id, call.endpoint.provider, target.public_api_base, target.price ? &*target.price : nullptr
+            call.endpoint().model, target.id, call.endpoint().provider, target.public_api_base, target.price ? &*target.price : nullptr
         );
         auto done = co_await attempt(call);
         if (done)
@@ -152,16 +152,16 @@ Result<http::ClientRequest> ModelService::State::make_request(const ModelCall& c
 {
     http::ClientRequest request;
     request.headers = call.deployment->json_headers;
-    const auto& adapter = *call.endpoint.adapter;
+    const auto& adapter = *call.endpoint().adapter;
     const auto spliced = can_be_spliced(call);
     if (!spliced)
         return spliced.error();
     if (*spliced) {
-        const bool is_plain = call.found.model.empty() && call.endpoint.adapter == call.deployment->endpoint.adapter;
+        const bool is_plain = call.found.model.empty() && call.endpoint().adapter == call.deployment->endpoint.adapter;
         if (is_plain)
             request.url = call.deployment->url(call.operation(), call.stream);
         if (request.url.empty()) {
-            auto url = adapter.url(call.endpoint, call.operation(), call.stream);
+            auto url = adapter.url(call.endpoint(), call.operation(), call.stream);
             if (!url)
                 return url.error();
             request.url = std::move(*url);
@@ -171,7 +171,7 @@ Result<http::ClientRequest> ModelService::State::make_request(const ModelCall& c
         const auto document = body_document(call, ask_for_usage);
         if (!document)
             return document.error();
-        auto encoded = adapter.encode(call.endpoint, call.operation(), *document, call.stream);
+        auto encoded = adapter.encode(call.endpoint(), call.operation(), *document, call.stream);
         if (!encoded)
             return encoded.error();
         request.url = std::move(encoded->url);
@@ -188,15 +188,15 @@ Result<http::ClientRequest> ModelService::State::make_request(const ModelCall& c
 
 bool ModelService::State::falls_back(ModelCall& call, int status, std::string_view body)
 {
-    const providers::Adapter* const other = call.endpoint.adapter->fallback_adapter();
-    if (other == nullptr || !call.endpoint.adapter->should_fall_back(status, body))
+    const providers::Adapter* const other = call.endpoint().adapter->fallback_adapter();
+    if (other == nullptr || !call.endpoint().adapter->should_fall_back(status, body))
         return false;
     log::info("inference", "deployment {} does not know the chat route; it is asked in its older form from now on", call.deployment->id);
     {
         const std::lock_guard lock(mutex);
         fallback_adapters[call.deployment->id] = other;
     }
-    call.endpoint.adapter = other;
+    call.make_own_endpoint().adapter = other;
     call.fell_back = true;
     return true;
 }
@@ -207,8 +207,8 @@ Task<void> ModelService::State::attempt(ModelCall& call)
         co_return co_await answer_with_mock(call, *call.mock_response);
     if (call.deployment->mock_response)
         co_return co_await answer_with_mock(call, *call.deployment->mock_response);
-    bool openai_shaped = call.endpoint.adapter->is_openai_shaped(call.endpoint, call.operation());
-    const bool ask_for_usage = call.stream && openai_shaped && !call.client_wants_usage && call.endpoint.adapter->takes_stream_options(call.endpoint, call.operation());
+    bool openai_shaped = call.endpoint().adapter->is_openai_shaped(call.endpoint(), call.operation());
+    const bool ask_for_usage = call.stream && openai_shaped && !call.client_wants_usage && call.endpoint().adapter->takes_stream_options(call.endpoint(), call.operation());
     call.fell_back = false;
     auto request = make_request(call, ask_for_usage);
     if (!request)
@@ -219,7 +219,7 @@ Task<void> ModelService::State::attempt(ModelCall& call)
         && done.error().message.find("stream_options") != std::string::npos;
     if (!call.fell_back && !refuses_options)
         co_return done;
-    openai_shaped = call.endpoint.adapter->is_openai_shaped(call.endpoint, call.operation());
+    openai_shaped = call.endpoint().adapter->is_openai_shaped(call.endpoint(), call.operation());
     request = make_request(call, false);
     if (!request)
         co_return request.error();
@@ -241,13 +241,13 @@ Task<void> ModelService::State::attempt_whole(ModelCall& call, http::ClientReque
     auto body = co_await transfer->collect(max_answer_bytes);
     call.upstream_time += std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - sent_at);
     if (!body)
-        co_return from_transfer(call.endpoint, body.error());
+        co_return from_transfer(call.endpoint(), body.error());
     const auto head = co_await transfer->head();
     if (!head)
-        co_return from_transfer(call.endpoint, head.error());
+        co_return from_transfer(call.endpoint(), head.error());
     if ((*head)->status < 200 || (*head)->status >= 300) {
         (void)falls_back(call, (*head)->status, *body);
-        co_return providers::error_from_response(call.endpoint, (*head)->status, to_headers((*head)->fields), *body);
+        co_return providers::error_from_response(call.endpoint(), (*head)->status, to_headers((*head)->fields), *body);
     }
     co_return co_await send_whole(call, **head, std::move(*body), openai_shaped);
 }
@@ -257,7 +257,7 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     if (!openai_shaped) {
         const auto created = std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
         const std::string id = "chatcmpl-" + new_uuid(random);
-        auto decoded = call.endpoint.adapter->decode(call.endpoint, call.operation(), body, created, id);
+        auto decoded = call.endpoint().adapter->decode(call.endpoint(), call.operation(), body, created, id);
         if (!decoded)
             co_return decoded.error();
         body = to_text(*decoded);
@@ -277,7 +277,7 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     }
     if (!scan->error.empty() && !scan->has_choices) {
         const auto document = parse_json(body);
-        if (auto error = document ? providers::error_inside(call.endpoint, *document) : std::nullopt)
+        if (auto error = document ? providers::error_inside(call.endpoint(), *document) : std::nullopt)
             co_return std::move(*error);
     }
     Outcome outcome;
@@ -324,30 +324,30 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
     const auto head = co_await transfer->head();
     call.upstream_time += std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - sent_at);
     if (!head)
-        co_return from_transfer(call.endpoint, head.error());
+        co_return from_transfer(call.endpoint(), head.error());
     const int status = (*head)->status;
     if (status < 200 || status >= 300) {
         const auto body = co_await transfer->collect(max_error_bytes);
         const std::string text = body ? *body : std::string();
         (void)falls_back(call, status, text);
-        co_return providers::error_from_response(call.endpoint, status, to_headers((*head)->fields), text);
+        co_return providers::error_from_response(call.endpoint(), status, to_headers((*head)->fields), text);
     }
     const std::string type = to_lower((*head)->fields.find("content-type"));
     if (openai_shaped && type.starts_with("application/json")) {
         // A provider that does not stream, or an error with status 200.
         auto body = co_await transfer->collect(max_answer_bytes);
         if (!body)
-            co_return from_transfer(call.endpoint, body.error());
+            co_return from_transfer(call.endpoint(), body.error());
         co_return co_await send_whole(call, **head, std::move(*body), true);
     }
     RelayOptions options;
-    options.endpoint = &call.endpoint;
+    options.endpoint = &call.endpoint();
     options.client_model = call.requested_model;
     options.client_wants_usage = call.client_wants_usage;
     if (!openai_shaped) {
         const auto created = std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
         const std::string id = "chatcmpl-" + new_uuid(random);
-        options.decoder = call.endpoint.adapter->stream_decoder(call.endpoint, call.operation(), created, id);
+        options.decoder = call.endpoint().adapter->stream_decoder(call.endpoint(), call.operation(), created, id);
     }
     Relay relay(std::move(options));
     co_return co_await relay_stream(call, *transfer, **head, relay);
@@ -363,7 +363,7 @@ Task<void> ModelService::State::relay_stream(ModelCall& call, http::Transfer& tr
     for (;;) {
         const auto bytes = co_await transfer.next();
         if (!bytes) {
-            failure = from_transfer(call.endpoint, bytes.error());
+            failure = from_transfer(call.endpoint(), bytes.error());
             break;
         }
         const bool at_end = bytes->empty();

@@ -102,13 +102,16 @@ void add_rename(
 
 bool is_known_parameter(Operation operation, std::string_view name)
 {
+    static const WordSet chat(chat_parameters);
+    static const WordSet text(text_parameters);
+    static const WordSet embedding(embedding_parameters);
     switch (operation) {
     case Operation::chat_completions:
-        return has_word(chat_parameters, name);
+        return chat.contains(name);
     case Operation::completions:
-        return has_word(text_parameters, name);
+        return text.contains(name);
     case Operation::embeddings:
-        return has_word(embedding_parameters, name);
+        return embedding.contains(name);
     }
     return false;
 }

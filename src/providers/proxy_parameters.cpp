@@ -2,6 +2,9 @@
 
 #include "litellm/providers/provider.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace litellm::providers {
 
 namespace {
@@ -31,16 +34,18 @@ constexpr std::string_view names =
     "file_search_cost_per_1k_calls ocr_cost_per_page "
     "citation_cost_per_token max_input_tokens max_output_tokens";
 
-constexpr std::string_view prefixes =
-    "api_ mock_ litellm_ aws_ vertex_ azure_ watsonx_ auto_router_ input_cost_per_ output_cost_per_ "
-    "cache_read_input_ cache_creation_input_";
+constexpr std::array<std::string_view, 12> prefixes{
+    "api_", "mock_", "litellm_", "aws_", "vertex_", "azure_", "watsonx_", "auto_router_", "input_cost_per_",
+    "output_cost_per_", "cache_read_input_", "cache_creation_input_"
+};
 
 } // namespace
 
 bool is_proxy_parameter(std::string_view name)
 {
-    return has_word(names, name) ||
-        any_word(prefixes, [name](std::string_view prefix) { return name.starts_with(prefix); });
+    static const WordSet known(names);
+    return known.contains(name) ||
+        std::ranges::any_of(prefixes, [name](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
 } // namespace litellm::providers

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <unordered_set>
 
 namespace litellm::providers {
 
@@ -79,6 +80,22 @@ bool any_word(std::string_view list, Use&& use)
 {
     return any_word(list, [word](std::string_view each) { return each == word; });
 }
+
+/// The words of a long list that is asked for every parameter of every call.
+class WordSet {
+public:
+    explicit WordSet(std::string_view list)
+    {
+        any_word(list, [this](std::string_view word) {
+            words_.insert(word);
+            return false;
+        });
+    }
+    [[nodiscard]] bool contains(std::string_view word) const { return words_.contains(word); }
+
+private:
+    std::unordered_set<std::string_view> words_;
+};
 
 [[nodiscard]] std::span<const Row> rows();
 [[nodiscard]] const Row* find_row(std::string_view provider);

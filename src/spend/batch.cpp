@@ -1,21 +1,24 @@
 #include "batch.hpp"
 
-#include <map>
-#include <tuple>
-
 namespace litellm::spend {
 
 namespace {
 
-using Sums = std::map<std::string, Money>;
 using Entity = store::DailySpend::Entity;
 
-void add(Sums& sums, const std::string& id, Money amount)
+template <class Sums>
+void add_to(Sums& sums, std::string_view id, Money amount)
 {
-    if (!id.empty() && amount != Money())
-        sums[id] += amount;
+    if (id.empty() || amount == Money())
+        return;
+    const auto found = sums.find(id);
+    if (found == sums.end())
+        sums.emplace(id, amount);
+    else
+        found->second += amount;
 }
 
+template <class Sums>
 std::vector<store::SpendIncrement> to_increments(const Sums& sums)
 {
     std::vector<store::SpendIncrement> out;
@@ -25,28 +28,18 @@ std::vector<store::SpendIncrement> to_increments(const Sums& sums)
     return out;
 }
 
-using DailyKey = std::tuple<Entity, std::string, std::string, std::string, std::string, std::string, std::string>;
-
-void add_daily(std::map<DailyKey, store::DailySpend>& rows, Entity entity, const std::string& id, const Entry& entry)
+store::DailySpend new_daily(Entity entity, std::string_view id, std::string date, const Entry& entry)
 {
-    const store::SpendLog& log = entry.log;
-    const std::string date = to_day(log.start_time);
-    auto& row = rows[DailyKey(entity, id, date, log.api_key, log.model, log.custom_llm_provider, entry.endpoint)];
+    store::DailySpend row;
     row.entity = entity;
     row.entity_id = id;
-    row.date = date;
-    row.api_key = log.api_key;
-    row.model = log.model;
-    row.model_group = log.model_group;
-    row.custom_llm_provider = log.custom_llm_provider;
+    row.date = std::move(date);
+    row.api_key = entry.log.api_key;
+    row.model = entry.log.model;
+    row.model_group = entry.log.model_group;
+    row.custom_llm_provider = entry.log.custom_llm_provider;
     row.endpoint = entry.endpoint;
-    row.prompt_tokens += log.prompt_tokens;
-    row.completion_tokens += log.completion_tokens;
-    row.cache_read_input_tokens += entry.cached_read_tokens;
-    row.cache_creation_input_tokens += entry.cached_write_tokens;
-    row.spend += log.spend;
-    row.api_requests += 1;
-    (log.status == "failure" ? row.failed_requests : row.successful_requests) += 1;
+    return row;
 }
 
 } // namespace
@@ -56,15 +49,13 @@ std::string member_id(std::string_view team_id, std::string_view user_id)
     return std::string(team_id) + ":" + std::string(user_id);
 }
 
-std::vector<Amount> amounts_of(const Entry& entry)
+void AmountSums::add(const store::SpendLog& log)
 {
-    const store::SpendLog& log = entry.log;
-    std::vector<Amount> amounts;
     if (log.spend == Money())
-        return amounts;
+        return;
     const auto pay = [&](ScopeKind kind, const std::string& id) {
         if (!id.empty())
-            amounts.push_back({kind, id, log.spend});
+            sums_[{kind, id}] += log.spend;
     };
     pay(ScopeKind::key, log.api_key);
     pay(ScopeKind::user, log.user);
@@ -77,52 +68,88 @@ std::vector<Amount> amounts_of(const Entry& entry)
         pay(ScopeKind::organization, *log.organization_id);
     if (log.end_user)
         pay(ScopeKind::end_user, *log.end_user);
+}
+
+std::vector<Amount> AmountSums::take()
+{
+    std::vector<Amount> amounts;
+    amounts.reserve(sums_.size());
+    for (auto& [scope, amount] : sums_)
+        amounts.push_back({scope.first, scope.second, amount});
+    sums_.clear();
     return amounts;
 }
 
-Batch make_batch(const std::vector<Entry>& entries)
+void Totals::add(const Entry& entry)
 {
-    Batch batch;
-    Sums keys, users, teams, organizations, end_users, tags;
-    std::map<std::pair<std::string, std::string>, Money> members;
-    std::map<DailyKey, store::DailySpend> daily;
-    for (const Entry& entry : entries) {
-        const store::SpendLog& log = entry.log;
-        batch.logs.push_back(log);
-        add(keys, log.api_key, log.spend);
-        add(users, log.user, log.spend);
-        add_daily(daily, Entity::user, log.user, entry);
-        if (log.team_id && !log.team_id->empty()) {
-            add(teams, *log.team_id, log.spend);
-            add_daily(daily, Entity::team, *log.team_id, entry);
-            if (!log.user.empty() && log.spend != Money())
-                members[{*log.team_id, log.user}] += log.spend;
-        }
-        if (log.organization_id && !log.organization_id->empty()) {
-            add(organizations, *log.organization_id, log.spend);
-            add_daily(daily, Entity::organization, *log.organization_id, entry);
-        }
-        if (log.end_user && !log.end_user->empty()) {
-            add(end_users, *log.end_user, log.spend);
-            add_daily(daily, Entity::end_user, *log.end_user, entry);
-        }
-        for (const auto& tag : entry.tags) {
-            add(tags, tag, log.spend);
-            add_daily(daily, Entity::tag, tag, entry);
-        }
+    const store::SpendLog& log = entry.log;
+    add_to(keys_, log.api_key, log.spend);
+    add_to(users_, log.user, log.spend);
+    add_daily(Entity::user, log.user, entry);
+    if (log.team_id && !log.team_id->empty()) {
+        add_to(teams_, *log.team_id, log.spend);
+        add_daily(Entity::team, *log.team_id, entry);
+        if (!log.user.empty() && log.spend != Money())
+            members_[{*log.team_id, log.user}] += log.spend;
     }
-    batch.increments.keys = to_increments(keys);
-    batch.increments.users = to_increments(users);
-    batch.increments.teams = to_increments(teams);
-    batch.increments.organizations = to_increments(organizations);
-    batch.increments.end_users = to_increments(end_users);
-    batch.increments.tags = to_increments(tags);
-    for (const auto& [who, amount] : members)
-        batch.increments.members.push_back({who.first, who.second, amount});
-    batch.daily.reserve(daily.size());
-    for (auto& [key, row] : daily)
-        batch.daily.push_back(std::move(row));
-    return batch;
+    if (log.organization_id && !log.organization_id->empty()) {
+        add_to(organizations_, *log.organization_id, log.spend);
+        add_daily(Entity::organization, *log.organization_id, entry);
+    }
+    if (log.end_user && !log.end_user->empty()) {
+        add_to(end_users_, *log.end_user, log.spend);
+        add_daily(Entity::end_user, *log.end_user, entry);
+    }
+    for (const auto& tag : entry.tags) {
+        add_to(tags_, tag, log.spend);
+        add_daily(Entity::tag, tag, entry);
+    }
+}
+
+void Totals::add_daily(Entity entity, std::string_view id, const Entry& entry)
+{
+    const store::SpendLog& log = entry.log;
+    std::string date = to_day(log.start_time);
+    daily_key_.assign(1, static_cast<char>(entity));
+    for (const std::string_view part :
+         {id, std::string_view(date), std::string_view(log.api_key), std::string_view(log.model),
+          std::string_view(log.custom_llm_provider), std::string_view(entry.endpoint)})
+        daily_key_.append(part).append(1, '\0');
+    auto found = daily_.find(daily_key_);
+    if (found == daily_.end())
+        found = daily_.emplace(daily_key_, new_daily(entity, id, std::move(date), entry)).first;
+    store::DailySpend& row = found->second;
+    row.prompt_tokens += log.prompt_tokens;
+    row.completion_tokens += log.completion_tokens;
+    row.cache_read_input_tokens += entry.cached_read_tokens;
+    row.cache_creation_input_tokens += entry.cached_write_tokens;
+    row.spend += log.spend;
+    row.api_requests += 1;
+    (log.status == "failure" ? row.failed_requests : row.successful_requests) += 1;
+}
+
+store::SpendIncrements Totals::increments() const
+{
+    store::SpendIncrements increments;
+    increments.keys = to_increments(keys_);
+    increments.users = to_increments(users_);
+    increments.teams = to_increments(teams_);
+    increments.organizations = to_increments(organizations_);
+    increments.end_users = to_increments(end_users_);
+    increments.tags = to_increments(tags_);
+    for (const auto& [who, amount] : members_)
+        increments.members.push_back({who.first, who.second, amount});
+    return increments;
+}
+
+std::vector<store::DailySpend> Totals::take_daily()
+{
+    std::vector<store::DailySpend> rows;
+    rows.reserve(daily_.size());
+    for (auto& [key, row] : daily_)
+        rows.push_back(std::move(row));
+    daily_.clear();
+    return rows;
 }
 
 } // namespace litellm::spend

@@ -90,14 +90,22 @@ public:
         return value;
     }
     Timestamp time() { return Timestamp(std::chrono::microseconds(number())); }
-    std::string text()
+    std::string_view text()
     {
         std::uint32_t size = 0;
         if (const auto taken = take(sizeof size); !taken.empty())
             std::memcpy(&size, taken.data(), sizeof size);
-        return std::string(take(size));
+        return take(size);
     }
-    std::optional<std::string> optional_text() { return byte() != 0 ? std::optional(text()) : std::nullopt; }
+    void optional_text(std::optional<std::string>& into)
+    {
+        if (byte() == 0)
+            into.reset();
+        else if (into)
+            into->assign(text());
+        else
+            into.emplace(text());
+    }
     std::optional<Timestamp> optional_time() { return byte() != 0 ? std::optional(time()) : std::nullopt; }
 
 private:
@@ -144,16 +152,15 @@ std::string encode(const Entry& entry)
     return out;
 }
 
-std::optional<Entry> decode(std::string_view bytes)
+bool decode_into(std::string_view bytes, Entry& entry)
 {
     Reader read(bytes);
     if (read.byte() != version)
-        return std::nullopt;
-    Entry entry;
+        return false;
     store::SpendLog& log = entry.log;
     for (auto* value : {&log.request_id, &log.call_type, &log.api_key, &log.model, &log.model_id, &log.model_group,
                         &log.custom_llm_provider, &log.api_base, &log.user, &log.cache_hit, &log.cache_key, &log.status, &entry.endpoint})
-        *value = read.text();
+        value->assign(read.text());
     log.spend = Money::from_nano(read.number());
     for (auto* value : {&log.total_tokens, &log.prompt_tokens, &log.completion_tokens, &entry.cached_read_tokens, &entry.cached_write_tokens})
         *value = read.number();
@@ -161,13 +168,20 @@ std::optional<Entry> decode(std::string_view bytes)
     log.end_time = read.time();
     log.completion_start_time = read.optional_time();
     for (auto* value : {&log.metadata_json, &log.request_tags_json, &log.messages_json, &log.response_json, &log.proxy_server_request_json})
-        *value = read.text();
+        value->assign(read.text());
     for (auto* value : {&log.team_id, &log.organization_id, &log.end_user, &log.requester_ip_address, &log.session_id})
-        *value = read.optional_text();
+        read.optional_text(*value);
     const std::int64_t tags = read.number();
+    entry.tags.clear();
     for (std::int64_t i = 0; i < tags && read.ok(); ++i)
-        entry.tags.push_back(read.text());
-    if (!read.ok())
+        entry.tags.emplace_back(read.text());
+    return read.ok();
+}
+
+std::optional<Entry> decode(std::string_view bytes)
+{
+    Entry entry;
+    if (!decode_into(bytes, entry))
         return std::nullopt;
     return entry;
 }

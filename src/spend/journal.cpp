@@ -350,7 +350,7 @@ std::vector<Journal::Outcome> Journal::next_outcomes(std::size_t count) const
     for (const Pending& pending : outcomes_) {
         if (next.size() == count)
             break;
-        next.push_back({pending.sequence, std::string(payload_at(pending.place))});
+        next.push_back({pending.sequence, payload_at(pending.place)});
     }
     return next;
 }

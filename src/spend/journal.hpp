@@ -50,7 +50,7 @@ public:
 
     struct Outcome {
         std::uint64_t sequence = 0;
-        std::string payload;
+        std::string_view payload; ///< in the journal's file: valid until mark_applied()
     };
     /// The oldest outcomes that are not marked as applied, at most `count`, in order.
     [[nodiscard]] std::vector<Outcome> next_outcomes(std::size_t count) const;

@@ -1,6 +1,7 @@
 #include "litellm/spend/ledger.hpp"
 
 #include "batch.hpp"
+#include "batch_writer.hpp"
 #include "entry_codec.hpp"
 #include "journal.hpp"
 #include "litellm/core/log.hpp"
@@ -14,7 +15,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <unordered_set>
 
 namespace litellm::spend {
 
@@ -103,12 +103,13 @@ public:
             journal_->append_outcome(sequence, encode(*entry));
             log::warning("spend", "call {} did not end before the last stop; charged at its upper bound of {} USD", entry->log.request_id, entry->log.spend.to_string());
         }
+        AmountSums unwritten;
         for (const auto& outcome : journal_->next_outcomes(journal_->backlog())) {
-            if (const auto entry = decode(outcome.payload)) {
-                for (const auto& [kind, id, amount] : amounts_of(*entry))
-                    accounts_.add_spend(kind, id, amount);
-            }
+            if (const auto entry = decode(outcome.payload))
+                unwritten.add(entry->log);
         }
+        for (const auto& [kind, id, amount] : unwritten.take())
+            accounts_.add_spend(kind, id, amount);
     }
 
 private:
@@ -126,106 +127,30 @@ private:
         return error.kind == ErrorKind::invalid_input || error.kind == ErrorKind::conflict;
     }
 
-    Task<void> write(db::Database& database, const std::vector<Journal::Outcome>& outcomes)
+    /// One transaction; the decoding happens on the database's thread, too.
+    Task<void> write(db::Database& database, std::span<const Journal::Outcome> outcomes)
     {
-        std::vector<Entry> entries;
-        std::vector<Amount> amounts;
-        entries.reserve(outcomes.size());
-        for (const auto& outcome : outcomes) {
-            auto entry = decode(outcome.payload);
-            if (!entry) {
-                log::error("spend", "journal record {} cannot be read and is left out", outcome.sequence);
-                continue;
-            }
-            for (auto& amount : amounts_of(*entry))
-                amounts.push_back(std::move(amount));
-            entries.push_back(std::move(*entry));
-        }
-        const auto first = static_cast<std::int64_t>(outcomes.front().sequence);
-        const auto last = static_cast<std::int64_t>(outcomes.back().sequence);
+        const BatchContext context{*journal_, clock_, random_, options_.write_logs};
         accounts_.begin_apply();
-        auto done = co_await database.transact<bool>([&](db::Transaction& transaction) { return write_once(transaction, outcomes, entries, first, last); });
-        if (!done) {
-            const std::vector<Amount> nothing;
-            accounts_.end_apply(nothing);
+        auto done = co_await database.transact<std::vector<Amount>>([&](db::Transaction& transaction) {
+            return write_batch(transaction, context, outcomes);
+        });
+        const std::vector<Amount> nothing;
+        accounts_.end_apply(done ? *done : nothing);
+        if (!done)
             co_return done.error();
-        }
-        accounts_.end_apply(amounts);
         co_return Result<void>();
-    }
-
-    /// The checkpoint and what it covers change together, so that a batch counts once however often it is tried.
-    Result<bool> write_once(
-        db::Transaction& transaction, const std::vector<Journal::Outcome>& outcomes, const std::vector<Entry>& entries, std::int64_t first, std::int64_t last
-    )
-    {
-        const auto checkpoint = store::load_checkpoint(transaction, journal_->id());
-        if (!checkpoint)
-            return checkpoint.error();
-        if (*checkpoint >= last)
-            return true;
-        const std::vector<Entry>* unwritten = &entries;
-        std::vector<Entry> rest;
-        if (*checkpoint >= first) {
-            for (const auto& outcome : outcomes) {
-                auto entry = static_cast<std::int64_t>(outcome.sequence) > *checkpoint ? decode(outcome.payload) : std::nullopt;
-                if (entry)
-                    rest.push_back(std::move(*entry));
-            }
-            unwritten = &rest;
-        }
-        Batch batch = make_batch(*unwritten);
-        if (options_.write_logs) {
-            if (const auto inserted = insert_logs(transaction, batch.logs); !inserted)
-                return inserted.error();
-        }
-        if (const auto applied = store::apply_spend(transaction, batch.increments); !applied)
-            return applied.error();
-        const auto new_id = [&] { return new_uuid(random_); };
-        if (const auto applied = store::apply_daily_spend(transaction, std::move(batch.daily), clock_.now(), new_id); !applied)
-            return applied.error();
-        if (const auto saved = store::save_checkpoint(transaction, journal_->id(), last, clock_.now()); !saved)
-            return saved.error();
-        return true;
-    }
-
-    /// Some providers repeat their response ids. The checkpoint tells that a row was not written before, so a taken id means another call: it gets a suffix.
-    Result<void> insert_logs(db::Transaction& transaction, std::vector<store::SpendLog>& logs)
-    {
-        std::unordered_set<std::string> seen;
-        for (auto& log : logs) {
-            if (!seen.insert(log.request_id).second) {
-                log.request_id += "_" + new_uuid(random_);
-                seen.insert(log.request_id);
-            }
-        }
-        const auto inserted = store::insert_spend_logs(transaction, logs);
-        if (!inserted)
-            return inserted.error();
-        if (inserted->size() == logs.size())
-            return {};
-        const std::unordered_set<std::string> written(inserted->begin(), inserted->end());
-        std::vector<store::SpendLog> again;
-        for (auto& log : logs) {
-            if (!written.contains(log.request_id)) {
-                again.push_back(std::move(log));
-                again.back().request_id += "_" + new_uuid(random_);
-            }
-        }
-        const auto second = store::insert_spend_logs(transaction, again);
-        if (!second)
-            return second.error();
-        return {};
     }
 
     Task<std::size_t> apply_singly(db::Database& database, const std::vector<Journal::Outcome>& outcomes)
     {
-        for (const auto& outcome : outcomes) {
-            std::vector<Journal::Outcome> one(1, outcome);
+        for (Journal::Outcome outcome : outcomes) {
+            const std::span<const Journal::Outcome> one(&outcome, 1);
             auto written = co_await write(database, one);
             if (!written && is_worth_splitting(written.error())) {
                 log::error("spend", "call {} cannot be stored as it is ({}); its texts are left out", outcome.sequence, written.error().message);
-                one.front().payload = without_texts(outcome.payload);
+                const std::string plain = without_texts(outcome.payload);
+                outcome.payload = plain;
                 written = co_await write(database, one);
             }
             if (!written)
@@ -235,11 +160,11 @@ private:
         co_return outcomes.size();
     }
 
-    static std::string without_texts(const std::string& payload)
+    static std::string without_texts(std::string_view payload)
     {
         auto entry = decode(payload);
         if (!entry)
-            return payload;
+            return std::string(payload);
         entry->log.metadata_json = "{}";
         entry->log.request_tags_json = "[]";
         entry->log.messages_json = entry->log.response_json = entry->log.proxy_server_request_json = "{}";

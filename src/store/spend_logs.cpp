@@ -13,12 +13,20 @@ namespace {
 
 constexpr std::string_view log_table = "LiteLLM_SpendLogs";
 
+/// Borrowed where it can be stored as it is: a row of the ledger is mostly text.
+db::Value text_value(const std::string& text)
+{
+    if (is_storable_text(text))
+        return db::Value(db::BorrowedText{text});
+    return db::Value(storable_text(text));
+}
+
 /// Text that somebody else wrote.
 template <auto member>
 constexpr Column<SpendLog> foreign_text(std::string_view name)
 {
     Column<SpendLog> made = column<SpendLog, member>(name);
-    made.write = [](const SpendLog& log) { return db::Value(storable_text(log.*member)); };
+    made.write = [](const SpendLog& log) { return text_value(log.*member); };
     return made;
 }
 
@@ -28,9 +36,7 @@ constexpr Column<SpendLog> optional_foreign_text(std::string_view name)
     Column<SpendLog> made = column<SpendLog, member>(name);
     made.write = [](const SpendLog& log) {
         const std::optional<std::string>& text = log.*member;
-        if (text)
-            return db::Value(storable_text(*text));
-        return db::Value();
+        return text ? text_value(*text) : db::Value();
     };
     return made;
 }
@@ -40,7 +46,12 @@ constexpr Column<SpendLog> document(std::string_view name)
 {
     return Column<SpendLog>{
         name,
-        [](const SpendLog& log) { return db::Value(db::JsonText{storable_json(log.*member)}); },
+        [](const SpendLog& log) {
+            const std::string& json = log.*member;
+            if (!json.empty() && is_storable_json(json))
+                return db::Value(db::BorrowedText{json});
+            return db::Value(db::JsonText{storable_json(json)});
+        },
         [](SpendLog& log, const db::Row& row, std::size_t index) {
             if (!row.is_null(index))
                 log.*member = row.json_text(index);
@@ -121,9 +132,9 @@ Columns<SpendLog> columns_of(db::Transaction& transaction)
 }
 
 /// In order of their ids, so that two writers of the same rows wait for one another instead of locking up.
-std::vector<SpendLog> sorted(const std::vector<SpendLog>& logs)
+std::vector<SpendLog> sorted(std::span<const SpendLog> logs)
 {
-    std::vector<SpendLog> ordered = logs;
+    std::vector<SpendLog> ordered(logs.begin(), logs.end());
     std::sort(ordered.begin(), ordered.end(), [](const SpendLog& a, const SpendLog& b) {
         return a.request_id < b.request_id;
     });
@@ -131,7 +142,7 @@ std::vector<SpendLog> sorted(const std::vector<SpendLog>& logs)
 }
 
 Result<std::vector<std::string>> insert_in_chunks(
-    db::Transaction& transaction, const Columns<SpendLog>& columns, const std::vector<SpendLog>& logs
+    db::Transaction& transaction, const Columns<SpendLog>& columns, std::span<const SpendLog> logs
 )
 {
     const std::vector<SpendLog> ordered = sorted(logs);
@@ -153,7 +164,7 @@ Result<std::vector<std::string>> insert_in_chunks(
 
 /// SQLite is fastest with one prepared statement and one row at a time.
 Result<std::vector<std::string>> insert_one_by_one(
-    db::Transaction& transaction, const Columns<SpendLog>& columns, const std::vector<SpendLog>& logs
+    db::Transaction& transaction, const Columns<SpendLog>& columns, std::span<const SpendLog> logs
 )
 {
     const std::string sql = compose(insert_log, columns.names(), columns.placeholders());
@@ -187,7 +198,7 @@ std::string add_filter(Conditions& conditions, const SpendLogFilter& filter)
 } // namespace
 
 Result<std::vector<std::string>>
-insert_spend_logs(db::Transaction& transaction, const std::vector<SpendLog>& logs)
+insert_spend_logs(db::Transaction& transaction, std::span<const SpendLog> logs)
 {
     const Columns<SpendLog> columns = columns_of(transaction);
     if (transaction.dialect() == db::Dialect::postgres)

@@ -112,31 +112,45 @@ std::string copy_document(std::string_view json, bool& is_storable)
     return out;
 }
 
-/// True for nearly all documents: they hold no escaped characters and nothing that looks like a very large
-/// number.
+/// True for nearly all documents: no escape in them may need replacing, and no number is written with an exponent or very many digits.
 bool is_harmless(std::string_view json)
 {
-    if (json.find("\\u") != std::string_view::npos)
-        return false;
+    bool in_string = false;
     std::size_t digits = 0;
-    for (const char c : json) {
-        if (c >= '0' && c <= '9') {
-            if (++digits > most_digits)
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (c == '"') {
+            in_string = !in_string;
+        } else if (c == '\\') {
+            if (i + 1 < json.size() && json[++i] == 'u')
                 return false;
-            continue;
+        } else if (!in_string) {
+            const bool is_digit = static_cast<unsigned char>(c - '0') < 10;
+            if (!is_digit && digits > 0 && (c == 'e' || c == 'E'))
+                return false;
+            digits = is_digit ? digits + 1 : 0;
+            if (digits > most_digits)
+                return false;
         }
-        if (digits > 0 && (c == 'e' || c == 'E'))
-            return false;
-        digits = 0;
     }
     return true;
 }
 
 } // namespace
 
+bool is_storable_text(std::string_view text)
+{
+    return text.find('\0') == std::string_view::npos && is_valid_utf8(text);
+}
+
+bool is_storable_json(std::string_view json)
+{
+    return json.size() <= 2 || (is_storable_text(json) && is_harmless(json));
+}
+
 std::string storable_text(std::string_view text)
 {
-    if (text.find('\0') == std::string_view::npos && is_valid_utf8(text))
+    if (is_storable_text(text))
         return std::string(text);
     std::string out;
     out.reserve(text.size());

@@ -7,6 +7,11 @@
 
 namespace litellm::store {
 
+/// True for text that storable_text() leaves as it is.
+[[nodiscard]] bool is_storable_text(std::string_view text);
+/// True for nearly all documents that storable_json() leaves as they are.
+[[nodiscard]] bool is_storable_json(std::string_view json);
+
 /// Zero bytes and what is not UTF-8 become U+FFFD.
 [[nodiscard]] std::string storable_text(std::string_view text);
 

@@ -149,6 +149,8 @@ private:
     void answer(Connection& connection);
     void stream_next(Connection& connection, std::uint64_t due);
     void finish(Connection& connection);
+    /// Providers give each answer an id of its own; a repeated one would be an odd case for a ledger.
+    void renew_id();
     void send_bytes(Connection& connection, std::string_view bytes);
     void run_timers();
     [[nodiscard]] std::uint64_t next_deadline() const;
@@ -162,6 +164,8 @@ private:
     std::deque<Timer> paced_;
     std::vector<char> buffer_ = std::vector<char>(262'144);
     std::string completion_ = completion_response();
+    std::size_t id_offset_ = completion_.find("bench00000") + 5;
+    std::uint64_t id_seed_ = 0;
     std::string stream_head_;
     std::string stream_chunk_;
     std::size_t stamp_offset_ = 0;
@@ -311,6 +315,18 @@ bool Upstream::advance(Connection& connection)
     }
 }
 
+void Upstream::renew_id()
+{
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    // splitmix64: unlike a counter it spreads over an index as real ids do.
+    std::uint64_t value = (id_seed_ += 0x9e3779b97f4a7c15);
+    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
+    value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
+    value ^= value >> 31;
+    for (std::size_t i = 0; i < 10; ++i, value >>= 6)
+        completion_[id_offset_ + i] = letters[value & 63];
+}
+
 void Upstream::dispatch(Connection& connection)
 {
     const std::string_view input = connection.input;
@@ -348,6 +364,7 @@ void Upstream::dispatch(Connection& connection)
 void Upstream::answer(Connection& connection)
 {
     if (!connection.wants_stream) {
+        renew_id();
         send_bytes(connection, completion_);
         return finish(connection);
     }

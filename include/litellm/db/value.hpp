@@ -24,11 +24,16 @@ struct JsonText {
     std::string text;
 };
 
+/// Text or a JSON document that somebody else owns and keeps until the statement has run.
+struct BorrowedText {
+    std::string_view text;
+};
+
 /// One bound parameter. Text arrays are `text[]` on Postgres and JSON text on SQLite; timestamps are
 /// `timestamp(3)` on Postgres and ISO text in UTC on SQLite.
 class Value {
 public:
-    using Storage = std::variant<std::monostate, bool, std::int64_t, double, std::string, Texts, JsonText, Timestamp>;
+    using Storage = std::variant<std::monostate, bool, std::int64_t, double, std::string, Texts, JsonText, Timestamp, BorrowedText>;
 
     Value() = default;
     Value(std::nullptr_t) {}
@@ -42,6 +47,7 @@ public:
     Value(Texts value) : storage_(std::move(value)) {}
     Value(JsonText value) : storage_(std::move(value)) {}
     Value(Timestamp value) : storage_(value) {}
+    Value(BorrowedText value) : storage_(value) {}
     /// A JSON document.
     Value(const Json& value);
     template <class T>

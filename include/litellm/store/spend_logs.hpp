@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,7 @@ struct SpendLog {
 };
 
 /// Inserts rows; one whose request_id exists already is skipped. Returns the request_ids that were inserted.
-[[nodiscard]] Result<std::vector<std::string>> insert_spend_logs(db::Transaction& transaction, const std::vector<SpendLog>& logs);
+[[nodiscard]] Result<std::vector<std::string>> insert_spend_logs(db::Transaction& transaction, std::span<const SpendLog> logs);
 
 struct SpendLogFilter {
     std::optional<std::string> request_id;
