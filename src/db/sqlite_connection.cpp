@@ -23,7 +23,8 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
-PRAGMA cache_size = -16000;)";
+PRAGMA cache_size = -16000;
+PRAGMA wal_autocheckpoint = 4000;)";
 
 /// Without its statistics SQLite allocates memory without a lock. Has no effect once SQLite is in use.
 void switch_off_statistics()

@@ -21,6 +21,8 @@ std::string_view to_string(Method method)
 
 void HeaderLines::add(std::string_view name, std::string_view value)
 {
+    if (text_.empty())
+        text_.reserve(1024);
     text_.append(name).append(": ");
     const std::size_t begin = text_.size();
     text_.append(value).append("\r\n");
@@ -38,6 +40,10 @@ void Fields::clear()
 
 void Fields::add(std::string_view name, std::string_view value)
 {
+    if (entries_.capacity() == 0) {
+        entries_.reserve(16);
+        text_.reserve(512);
+    }
     entries_.push_back({text_.size(), name.size(), text_.size() + name.size(), value.size()});
     text_.append(name).append(value);
 }

@@ -46,7 +46,9 @@ void append_member(std::string& out, std::string_view name, std::string_view val
 std::string metadata_head(const ModelCall& call)
 {
     const auth::Principal& principal = *call.context.principal;
-    std::string out = "{";
+    std::string out;
+    out.reserve(512);
+    out += '{';
     append_member(out, "user_api_key", principal.key_hash);
     if (const store::Key* key = principal.key(); key != nullptr && key->key_alias)
         append_member(out, "user_api_key_alias", *key->key_alias);
@@ -62,13 +64,16 @@ std::string metadata_head(const ModelCall& call)
 
 std::string tags_json(const std::vector<std::string>& tags)
 {
-    std::string out = "[";
+    std::string out;
+    out.reserve(64);
+    out += '[';
     for (const auto& tag : tags) {
         if (out.size() > 1)
             out += ',';
         append_json_string(out, tag);
     }
-    return out + "]";
+    out += ']';
+    return out;
 }
 
 spend::Entry draft_of(const ModelCall& call, const config::Config& config)
