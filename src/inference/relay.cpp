@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstring>
+
 namespace litellm::inference {
 
 namespace {
@@ -12,11 +14,21 @@ namespace {
 /// A single event larger than this is an attack or a bug.
 constexpr std::size_t max_event_bytes = 32 * 1024 * 1024;
 
-bool contains(std::string_view text, std::string_view wanted) { return text.find(wanted) != std::string_view::npos; }
+/// std::string_view::find() stops at each quotation mark, of which JSON is full.
+bool contains(std::string_view text, std::string_view wanted)
+{
+    return ::memmem(text.data(), text.size(), wanted.data(), wanted.size()) != nullptr;
+}
 
 bool says_finished(std::string_view data)
 {
-    return contains(data, R"("finish_reason":")") || contains(data, R"("finish_reason": ")");
+    constexpr std::string_view name = R"("finish_reason":)";
+    while (const void* const found = ::memmem(data.data(), data.size(), name.data(), name.size())) {
+        data.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - data.data()) + name.size());
+        if (data.starts_with('"') || data.starts_with(" \""))
+            return true;
+    }
+    return false;
 }
 
 Error cut_off()

@@ -18,7 +18,7 @@ public:
         buffer_.append(bytes);
         std::size_t begin = 0;
         for (;;) {
-            const std::size_t end = buffer_.find_first_of("\r\n", std::max(begin, searched_));
+            const std::size_t end = find_line_end(std::max(begin, searched_));
             if (end == std::string::npos) {
                 searched_ = buffer_.size();
                 break;
@@ -56,6 +56,15 @@ public:
     [[nodiscard]] std::size_t buffered() const { return buffer_.size() + data_.size(); }
 
 private:
+    /// std::string::find_first_of() would take a call for each byte.
+    [[nodiscard]] std::size_t find_line_end(std::size_t from) const
+    {
+        const std::size_t feed = buffer_.find('\n', from);
+        const auto line = std::string_view(buffer_).substr(from, std::min(feed, buffer_.size()) - from);
+        const std::size_t carriage_return = line.find('\r');
+        return carriage_return == std::string_view::npos ? feed : from + carriage_return;
+    }
+
     void take_line(std::string_view line)
     {
         if (!line.starts_with("data:"))
