@@ -2,6 +2,7 @@
 // Reads the members of a request body into plain values and remembers the first one that is wrong.
 
 #include "litellm/core/json.hpp"
+#include "litellm/core/patch.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -34,6 +35,19 @@ public:
     /// An object.
     void read(std::string_view name, Json& target);
     void read(std::string_view name, std::optional<Json>& target);
+    /// For updates: tells an absent member from null. Empty text for a number is null.
+    template <class T>
+    void read(std::string_view name, Patch<T>& target)
+    {
+        if (!body_.contains(name))
+            return;
+        std::optional<T> value;
+        read(name, value);
+        if (value)
+            target = std::move(*value);
+        else
+            target = std::nullopt;
+    }
 
     /// The member, or null when it is absent or null.
     [[nodiscard]] const Json* find(std::string_view name) const;
