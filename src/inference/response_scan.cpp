@@ -51,6 +51,18 @@ void read_count(value from, std::int64_t& into)
         into = static_cast<std::int64_t>(real);
 }
 
+bool read_lifetimes(value from, providers::Usage& usage)
+{
+    object members;
+    if (is_null(from) || from.get_object().get(members) != ok)
+        return true;
+    return for_each_member(members, [&](std::string_view name, value item) {
+        if (name == "ephemeral_1h_input_tokens")
+            read_count(item, usage.cached_write_1h);
+        return true;
+    });
+}
+
 bool read_details(value from, providers::Usage& usage, bool prompt)
 {
     if (is_null(from))
@@ -63,6 +75,8 @@ bool read_details(value from, providers::Usage& usage, bool prompt)
             read_count(item, usage.cached_read);
         else if (prompt && (name == "cache_write_tokens" || name == "cache_creation_tokens"))
             read_count(item, usage.cached_write);
+        else if (prompt && name == "cache_creation_token_details")
+            return read_lifetimes(item, usage);
         else if (name == "audio_tokens")
             read_count(item, prompt ? usage.audio_input : usage.audio_output);
         else if (name == "image_tokens")

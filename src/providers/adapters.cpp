@@ -1,5 +1,6 @@
 #include "adapters.hpp"
 
+#include "anthropic.hpp"
 #include "huggingface.hpp"
 #include "json_access.hpp"
 #include "ollama.hpp"
@@ -11,6 +12,10 @@ Result<Endpoint> choose_adapter(Endpoint endpoint, const Row& row)
 {
     if (row.provider == "ollama" || row.provider == "ollama_chat") {
         endpoint.adapter = ollama_adapter();
+        return endpoint;
+    }
+    if (row.provider == "anthropic") {
+        endpoint.adapter = anthropic_adapter();
         return endpoint;
     }
     if (row.provider != "huggingface") {

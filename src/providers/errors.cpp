@@ -108,6 +108,20 @@ std::optional<ErrorClass> class_of_huggingface_text(std::string_view lower)
     return std::nullopt;
 }
 
+/// What only Anthropic's servers say.
+std::optional<ErrorClass> class_of_anthropic_text(std::string_view lower)
+{
+    if (contains(lower, "prompt is too long") || contains(lower, "prompt: length"))
+        return ErrorClass::context_window_exceeded;
+    if (contains(lower, "overloaded_error"))
+        return ErrorClass::internal_server;
+    if (contains(lower, "authentication_error") || contains(lower, "invalid api key"))
+        return ErrorClass::authentication;
+    if (contains(lower, "content filtering policy"))
+        return ErrorClass::content_policy_violation;
+    return std::nullopt;
+}
+
 /// The texts that win over the status, in LiteLLM's order. `text` is the whole body, `message` what it says.
 std::optional<ErrorClass>
 class_of_text(std::string_view provider, std::string_view text, std::string_view message)
@@ -121,6 +135,9 @@ class_of_text(std::string_view provider, std::string_view text, std::string_view
         return ErrorClass::context_window_exceeded;
     if (provider == "huggingface")
         if (const auto found = class_of_huggingface_text(lower))
+            return found;
+    if (provider == "anthropic")
+        if (const auto found = class_of_anthropic_text(lower))
             return found;
     const bool invalid_request = contains(text, "invalid_request_error");
     if (invalid_request && contains(text, "model_not_found"))

@@ -108,6 +108,26 @@ void add_organization(
         headers.emplace_back("OpenAI-Project", std::move(project));
 }
 
+/// How each provider wants its key.
+void add_key(Headers& headers, const Row& row, const std::string& key, const Environment& environment)
+{
+    if (row.provider == "anthropic") {
+        headers.emplace_back("anthropic-version", "2023-06-01");
+        const auto token = key.empty() ? first_set(environment, "ANTHROPIC_AUTH_TOKEN") : std::string();
+        // Tokens of a subscription, not of the API console.
+        const bool is_oauth = key.starts_with("sk-ant-oat");
+        if (is_oauth)
+            headers.emplace_back("anthropic-beta", "oauth-2025-04-20");
+        if (is_oauth || (!token.empty() && is_one_line(token)))
+            headers.emplace_back("authorization", "Bearer " + (is_oauth ? key : token));
+        else if (!key.empty())
+            headers.emplace_back("x-api-key", key);
+        return;
+    }
+    if (!key.empty())
+        headers.emplace_back("authorization", "Bearer " + key);
+}
+
 Result<void> add_headers(Endpoint& endpoint, const Row& row, const Environment& environment)
 {
     const bool wants_placeholder =
@@ -117,8 +137,7 @@ Result<void> add_headers(Endpoint& endpoint, const Row& row, const Environment& 
         return invalid_input("api_key is not one line of text.", "api_key");
     if (key.empty() && wants_placeholder)
         key = placeholder;
-    if (!key.empty())
-        endpoint.headers.emplace_back("authorization", "Bearer " + key);
+    add_key(endpoint.headers, row, key, environment);
     add_organization(endpoint.headers, row, endpoint, environment);
     add_environment_headers(endpoint.headers, row, environment);
     return add_configured_headers(endpoint.headers, endpoint.params);
