@@ -30,5 +30,6 @@ bound(Task<JsonResponse> (*handler)(ServiceType&, Call&, const Json&), ServiceTy
 [[nodiscard]] std::vector<Route> user_routes(ManagementServices& services);
 [[nodiscard]] std::vector<Route> team_routes(ManagementServices& services);
 [[nodiscard]] std::vector<Route> spend_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> audit_routes(ManagementServices& services);
 
 } // namespace litellm::api

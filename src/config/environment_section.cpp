@@ -29,6 +29,7 @@ constexpr std::string_view variables[] = {
     "STORE_PROMPTS_IN_SPEND_LOGS",
     "PROXY_BATCH_WRITE_AT",
     "LITELLM_DROP_PARAMS",
+    "LITELLM_STORE_AUDIT_LOGS",
     "SSL_VERIFY",
     "SSL_CERT_FILE",
     "SSL_CERTIFICATE",

@@ -186,7 +186,6 @@ void read_budget_settings(Section& section, LitellmSettings& settings)
     section.read("block_unknown_prices", settings.block_unknown_prices);
     section.read("include_cost_in_streaming_usage", settings.include_cost_in_streaming_usage);
     section.read("disable_add_user_agent_to_request_tags", settings.disable_add_user_agent_to_request_tags);
-    section.read("store_audit_logs", settings.store_audit_logs);
 }
 
 } // namespace
@@ -206,6 +205,8 @@ LitellmSettings load_litellm_settings(const Node* node, Section& environment, Fi
     environment.read("REQUEST_TIMEOUT", settings.request_timeout_seconds, positive);
     section.read("request_timeout", settings.request_timeout_seconds, positive);
     section.read("num_retries", settings.num_retries, not_negative);
+    environment.read("LITELLM_STORE_AUDIT_LOGS", settings.store_audit_logs);
+    section.read("store_audit_logs", settings.store_audit_logs);
     section.read("model_alias_map", settings.model_alias_map);
     read_tls_settings(section, environment, settings);
     read_budget_settings(section, settings);

@@ -1,5 +1,6 @@
 #include "litellm/management/key_service.hpp"
 
+#include "change_record.hpp"
 #include "key_access.hpp"
 #include "key_issue.hpp"
 #include "key_text.hpp"
@@ -71,6 +72,14 @@ Result<store::Key> set_blocked_in(
         return changed.error();
     if (!*changed)
         return absent("Key not found in database", "key");
+    Change made{
+        blocked ? ChangeAction::blocked : ChangeAction::unblocked,
+        key_table,
+        hash,
+        store::document_of(**key),
+        store::document_of(**changed)};
+    if (const auto recorded = record_change(transaction, context, by, made); !recorded)
+        return recorded.error();
     return std::move(**changed);
 }
 
@@ -112,6 +121,11 @@ Result<std::vector<std::string>> remove_in(
     deletion.changed_by = by.changed_by;
     if (const auto removed = store::remove_keys(transaction, *keys, deletion); !removed)
         return removed.error();
+    for (const auto& key : *keys) {
+        Change made{ChangeAction::deleted, key_table, key.token, store::document_of(key), std::nullopt};
+        if (const auto recorded = record_change(transaction, context, by, made); !recorded)
+            return recorded.error();
+    }
     return hashes;
 }
 

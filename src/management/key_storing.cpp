@@ -1,3 +1,4 @@
+#include "change_record.hpp"
 #include "key_issue.hpp"
 #include "key_text.hpp"
 #include "refusals.hpp"
@@ -96,6 +97,9 @@ Result<IssuedKey> store_key(
         return exists_already("This key exists already.", "key");
     if (const auto stored = store::insert_key(transaction, row); !stored)
         return stored.error();
+    Change made{ChangeAction::created, key_table, row.token, std::nullopt, store::document_of(row)};
+    if (const auto recorded = record_change(transaction, context, by, made); !recorded)
+        return recorded.error();
     issued.row = std::move(row);
     return issued;
 }

@@ -1,5 +1,6 @@
 #include "litellm/management/spend_report.hpp"
 
+#include "date_range.hpp"
 #include "key_text.hpp"
 #include "refusals.hpp"
 
@@ -10,26 +11,6 @@ namespace litellm::management {
 namespace {
 
 using std::chrono::days;
-
-Result<std::optional<Timestamp>> date_from(const std::optional<std::string>& text, const std::string& name)
-{
-    std::optional<Timestamp> date;
-    if (!text)
-        return date;
-    date = parse_timestamp(*text);
-    if (!date)
-        return bad_request(
-            fmt::format("{} must be a date such as 2026-02-18. Received: {}", name, *text), name
-        );
-    return date;
-}
-
-/// The first moment after an end that is still meant: a day is meant as a whole.
-Timestamp past(Timestamp end, const std::string& text)
-{
-    constexpr std::size_t date_only = 10;
-    return text.size() == date_only ? end + days(1) : end + milliseconds(1);
-}
 
 Result<store::SpendLogFilter> filter_from(const Caller& by, const SpendQuery& query)
 {

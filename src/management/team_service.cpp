@@ -1,5 +1,6 @@
 #include "litellm/management/team_service.hpp"
 
+#include "change_record.hpp"
 #include "key_issue.hpp"
 #include "key_limits.hpp"
 #include "key_row.hpp"
@@ -193,6 +194,10 @@ create_in(db::Transaction& transaction, const Context& context, const Caller& by
     if (!memberships)
         return memberships.error();
     view.memberships = std::move(*memberships);
+    Change made{
+        ChangeAction::created, team_table, view.team.team_id, std::nullopt, store::document_of(view.team)};
+    if (const auto recorded = record_change(transaction, context, by, made); !recorded)
+        return recorded.error();
     return view;
 }
 

@@ -1,5 +1,6 @@
 #include "litellm/management/user_service.hpp"
 
+#include "change_record.hpp"
 #include "key_issue.hpp"
 #include "key_limits.hpp"
 #include "key_row.hpp"
@@ -191,6 +192,10 @@ create_in(db::Transaction& transaction, const Context& context, const Caller& by
         return joined.error();
     if (const auto joined = join_organizations(transaction, context, wanted, created.user); !joined)
         return joined.error();
+    Change made{
+        ChangeAction::created, user_table, created.user.user_id, std::nullopt, store::document_of(created.user)};
+    if (const auto recorded = record_change(transaction, context, by, made); !recorded)
+        return recorded.error();
     if (!wanted.auto_create_key)
         return created;
     auto issued = issue_first_key(transaction, context, by, wanted, created.user);

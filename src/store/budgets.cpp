@@ -55,6 +55,11 @@ Result<db::Value> permission_value(const std::string& member, const Json& value)
 
 } // namespace
 
+Json document_of(const Budget& budget)
+{
+    return document_from<Budget>(budget_columns, budget);
+}
+
 Result<void> insert_budget(db::Transaction& transaction, const Budget& budget)
 {
     return insert_record(transaction, budget_table, columns_of(transaction), budget);

@@ -48,6 +48,11 @@ constexpr std::array known_columns{
 
 } // namespace
 
+Json document_of(const Key& key)
+{
+    return document_from<Key>(known_columns, key);
+}
+
 Columns<Key> key_columns(db::Transaction& transaction)
 {
     return Columns<Key>(known_columns, *transaction.shape_of("LiteLLM_VerificationToken"));

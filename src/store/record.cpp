@@ -86,6 +86,25 @@ void read_cell(Money& out, const db::Row& row, std::size_t column)
     out = amount ? *amount : Money();
 }
 
+Json to_json(const db::Value& value)
+{
+    struct Visitor {
+        Json operator()(std::monostate) const { return nullptr; }
+        Json operator()(bool flag) const { return flag; }
+        Json operator()(std::int64_t number) const { return number; }
+        Json operator()(double number) const { return number; }
+        Json operator()(const std::string& text) const { return text; }
+        Json operator()(const db::Texts& texts) const { return texts; }
+        Json operator()(const db::JsonText& document) const
+        {
+            auto parsed = parse_json(document.text);
+            return parsed ? std::move(*parsed) : Json(document.text);
+        }
+        Json operator()(Timestamp time) const { return to_iso8601(time); }
+    };
+    return std::visit(Visitor(), value.storage());
+}
+
 std::string is_one_of(db::Dialect dialect, std::string_view column, int parameter)
 {
     if (dialect == db::Dialect::postgres)

@@ -80,6 +80,21 @@ constexpr Column<Record> array_column(std::string_view name)
     };
 }
 
+/// As JSON; times in ISO 8601.
+[[nodiscard]] Json to_json(const db::Value& value);
+
+/// The whole row as an object, without the columns that are null.
+template <class Record>
+Json document_from(std::span<const Column<Record>> columns, const Record& record)
+{
+    Json document = Json::object();
+    for (const Column<Record>& column : columns) {
+        if (Json value = to_json(column.write(record)); !value.is_null())
+            document[std::string(column.name)] = std::move(value);
+    }
+    return document;
+}
+
 /// The columns of Record that a table has.
 template <class Record>
 class Columns {

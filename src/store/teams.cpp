@@ -77,6 +77,11 @@ Columns<Team> insertable(db::Transaction& transaction, const Team& team)
 
 } // namespace
 
+Json document_of(const Team& team)
+{
+    return document_from<Team>(team_columns, team);
+}
+
 Result<void> insert_team(db::Transaction& transaction, const Team& team)
 {
     return insert_record(transaction, team_table, insertable(transaction, team), team);

@@ -57,6 +57,11 @@ Columns<User> columns_of(db::Transaction& transaction)
 
 } // namespace
 
+Json document_of(const User& user)
+{
+    return document_from<User>(user_columns, user);
+}
+
 Result<void> insert_user(db::Transaction& transaction, const User& user)
 {
     return insert_record(transaction, user_table, columns_of(transaction), user);

@@ -365,6 +365,8 @@ TEST_F(ManagementRoutes, EveryRouteSaysWhoMayCallIt)
         {"/team/new", auth::Access::admin},
         {"/team/info", auth::Access::any_key},
         {"/spend/logs", auth::Access::spend_reader},
+        {"/audit", auth::Access::admin_reader},
+        {"/audit/{id}", auth::Access::admin_reader},
     };
     auto all = services();
     const auto routes = management_routes(all);

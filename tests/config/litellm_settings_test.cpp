@@ -58,11 +58,13 @@ TEST(LitellmSettings, LetTheFileWinOverTheEnvironment)
         {"REQUEST_TIMEOUT", "9"},
         {"JSON_LOGS", "1"},
         {"LITELLM_DROP_PARAMS", "True"},
+        {"LITELLM_STORE_AUDIT_LOGS", "True"},
         {"SSL_VERIFY", "False"}};
     const LitellmSettings from_environment = load_valid("{model_list: []}", variables).litellm;
     EXPECT_EQ(from_environment.request_timeout_seconds, 9);
     EXPECT_TRUE(from_environment.json_logs);
     EXPECT_TRUE(from_environment.drop_params);
+    EXPECT_TRUE(from_environment.store_audit_logs);
     EXPECT_FALSE(from_environment.ssl_verify);
     const LitellmSettings from_file =
         load_valid(

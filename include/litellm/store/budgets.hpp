@@ -27,6 +27,8 @@ struct Budget {
     std::string updated_by;
 };
 
+/// The whole row, for the audit log.
+[[nodiscard]] Json document_of(const Budget& budget);
 /// conflict when the id exists.
 [[nodiscard]] Result<void> insert_budget(db::Transaction& transaction, const Budget& budget);
 [[nodiscard]] Result<std::optional<Budget>> find_budget(db::Transaction& transaction, const std::string& budget_id);

@@ -107,6 +107,8 @@ struct KeyContext {
     std::optional<Organization> organization;
 };
 
+/// The whole row, for the audit log.
+[[nodiscard]] Json document_of(const Key& key);
 /// conflict when the token exists already. created_at and updated_at are set by the caller.
 [[nodiscard]] Result<void> insert_key(db::Transaction& transaction, const Key& key);
 [[nodiscard]] Result<std::optional<Key>> find_key(db::Transaction& transaction, const std::string& token);

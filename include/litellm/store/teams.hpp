@@ -50,6 +50,8 @@ struct TeamMembership {
     std::optional<std::string> budget_id;
 };
 
+/// The whole row, for the audit log.
+[[nodiscard]] Json document_of(const Team& team);
 /// conflict when the id exists.
 [[nodiscard]] Result<void> insert_team(db::Transaction& transaction, const Team& team);
 [[nodiscard]] Result<std::optional<Team>> find_team(db::Transaction& transaction, const std::string& team_id);

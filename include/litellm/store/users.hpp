@@ -40,6 +40,8 @@ struct User {
     std::vector<std::string> policies;
 };
 
+/// The whole row, for the audit log.
+[[nodiscard]] Json document_of(const User& user);
 /// conflict when the id exists.
 [[nodiscard]] Result<void> insert_user(db::Transaction& transaction, const User& user);
 [[nodiscard]] Result<std::optional<User>> find_user(db::Transaction& transaction, const std::string& user_id);
