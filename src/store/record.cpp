@@ -94,6 +94,7 @@ Json to_json(const db::Value& value)
         Json operator()(std::int64_t number) const { return number; }
         Json operator()(double number) const { return number; }
         Json operator()(const std::string& text) const { return text; }
+        Json operator()(db::BorrowedText borrowed) const { return std::string(borrowed.text); }
         Json operator()(const db::Texts& texts) const { return texts; }
         Json operator()(const db::JsonText& document) const
         {

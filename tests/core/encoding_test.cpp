@@ -71,5 +71,26 @@ TEST(Uuid, HasItsVersionAndVariant)
     EXPECT_NE(id, new_uuid(random));
 }
 
+TEST(OrderedUuid, BeginsWithTheTime)
+{
+    SystemRandom random;
+    const Timestamp now = parse_timestamp("2026-02-18T10:37:21.123Z").value();
+    const std::string id = new_ordered_uuid(random, now);
+
+    // 1771411041123 ms in hexadecimal.
+    EXPECT_EQ(id.substr(0, 15), "019c7053-6b63-7");
+    EXPECT_EQ(id.size(), 36U);
+    EXPECT_LT(id, new_ordered_uuid(random, now + std::chrono::milliseconds(1)));
+    EXPECT_NE(id, new_ordered_uuid(random, now));
+}
+
+TEST(Sha256, IsTheStandards)
+{
+    // FIPS 180-2, appendix B.
+    for (int again = 0; again < 2; ++again)
+        EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
 } // namespace
 } // namespace litellm

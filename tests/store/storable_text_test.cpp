@@ -29,6 +29,17 @@ TEST(StorableJson, LeavesGoodDocumentsAlone)
     EXPECT_EQ(storable_json(""), "{}");
 }
 
+TEST(StorableJson, ToldWithoutACopyForNearlyAllDocuments)
+{
+    // Hashes hold what looks like an exponent.
+    EXPECT_TRUE(is_storable_json(R"({"key":"88e999e9","n":[12,-3.5]})"));
+    EXPECT_TRUE(is_storable_json(R"({"a":"quote \" 1e999"})"));
+    EXPECT_FALSE(is_storable_json(R"({"n":1e999})"));
+    EXPECT_FALSE(is_storable_json(R"({"a":"\u0000"})"));
+    EXPECT_FALSE(is_storable_json("{\"n\":" + std::string(500, '9') + "}"));
+    EXPECT_FALSE(is_storable_json("{\"a\":\"\xff\"}"));
+}
+
 TEST(StorableJson, ReplacesEscapesThatJsonbRefuses)
 {
     EXPECT_EQ(storable_json(R"({"a":"\u0000"})"), R"({"a":"\ufffd"})");
