@@ -1,6 +1,8 @@
 #include "adapters.hpp"
 
 #include "anthropic.hpp"
+#include "azure.hpp"
+#include "gemini.hpp"
 #include "huggingface.hpp"
 #include "json_access.hpp"
 #include "ollama.hpp"
@@ -16,6 +18,14 @@ Result<Endpoint> choose_adapter(Endpoint endpoint, const Row& row)
     }
     if (row.provider == "anthropic") {
         endpoint.adapter = anthropic_adapter();
+        return endpoint;
+    }
+    if (row.provider == "gemini") {
+        endpoint.adapter = gemini_adapter();
+        return endpoint;
+    }
+    if (row.provider == "azure" || row.provider == "azure_ai") {
+        endpoint.adapter = azure_adapter(row);
         return endpoint;
     }
     if (row.provider != "huggingface") {

@@ -58,7 +58,6 @@ private:
         }
         Json function = {{"name", string_at(block, "name")}, {"arguments", to_text(arguments)}};
         Json call = {{"id", string_at(block, "id")}, {"type", "function"}, {"function", std::move(function)}};
-        call["index"] = calls_.size();
         calls_.push_back(std::move(call));
     }
 

@@ -122,6 +122,31 @@ std::optional<ErrorClass> class_of_anthropic_text(std::string_view lower)
     return std::nullopt;
 }
 
+/// What only Google's servers say.
+std::optional<ErrorClass> class_of_gemini_text(std::string_view lower)
+{
+    if (contains(lower, "api key not valid"))
+        return ErrorClass::authentication;
+    if (contains(lower, "request payload size exceeds") || contains(lower, "exceeds the maximum number of tokens"))
+        return ErrorClass::context_window_exceeded;
+    if (contains(lower, "resource_exhausted") || contains(lower, "quota exceeded"))
+        return ErrorClass::rate_limit;
+    if (contains(lower, "the model is overloaded"))
+        return ErrorClass::internal_server;
+    return std::nullopt;
+}
+
+/// What only Azure's servers say.
+std::optional<ErrorClass> class_of_azure_text(std::string_view lower)
+{
+    if (contains(lower, "deploymentnotfound"))
+        return ErrorClass::not_found;
+    if (contains(lower, "content_policy_violation") || contains(lower, "content management policy") ||
+        contains(lower, "content_filter") || contains(lower, "responsibleaipolicyviolation"))
+        return ErrorClass::content_policy_violation;
+    return std::nullopt;
+}
+
 /// The texts that win over the status, in LiteLLM's order. `text` is the whole body, `message` what it says.
 std::optional<ErrorClass>
 class_of_text(std::string_view provider, std::string_view text, std::string_view message)
@@ -138,6 +163,12 @@ class_of_text(std::string_view provider, std::string_view text, std::string_view
             return found;
     if (provider == "anthropic")
         if (const auto found = class_of_anthropic_text(lower))
+            return found;
+    if (provider == "gemini")
+        if (const auto found = class_of_gemini_text(lower))
+            return found;
+    if (provider == "azure" || provider == "azure_ai")
+        if (const auto found = class_of_azure_text(lower))
             return found;
     const bool invalid_request = contains(text, "invalid_request_error");
     if (invalid_request && contains(text, "model_not_found"))

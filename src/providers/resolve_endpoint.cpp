@@ -1,4 +1,5 @@
 #include "adapters.hpp"
+#include "azure.hpp"
 #include "json_access.hpp"
 #include "provider_list.hpp"
 #include "rows.hpp"
@@ -108,9 +109,32 @@ void add_organization(
         headers.emplace_back("OpenAI-Project", std::move(project));
 }
 
-/// How each provider wants its key.
-void add_key(Headers& headers, const Row& row, const std::string& key, const Environment& environment)
+/// A key of its own header, or a token of Entra ID.
+void add_azure_key(Endpoint& endpoint, const Row& row, const std::string& key, const Environment& environment)
 {
+    auto token = string_at(endpoint.params, "azure_ad_token");
+    if (token.empty())
+        token = first_set(environment, "AZURE_AD_TOKEN");
+    const auto address = split_address(endpoint.api_base);
+    const bool is_azure_host = row.provider == "azure" ||
+        (address && (address->host.ends_with("services.ai.azure.com") || address->host.ends_with("openai.azure.com")));
+    if (!key.empty() && is_azure_host)
+        endpoint.headers.emplace_back("api-key", key);
+    else if (!key.empty() || (!token.empty() && is_one_line(token)))
+        endpoint.headers.emplace_back("authorization", "Bearer " + (key.empty() ? token : key));
+}
+
+/// How each provider wants its key.
+void add_key(Endpoint& endpoint, const Row& row, const std::string& key, const Environment& environment)
+{
+    Headers& headers = endpoint.headers;
+    if (row.provider.starts_with("azure"))
+        return add_azure_key(endpoint, row, key, environment);
+    if (row.provider == "gemini") {
+        if (!key.empty())
+            headers.emplace_back("x-goog-api-key", key);
+        return;
+    }
     if (row.provider == "anthropic") {
         headers.emplace_back("anthropic-version", "2023-06-01");
         const auto token = key.empty() ? first_set(environment, "ANTHROPIC_AUTH_TOKEN") : std::string();
@@ -137,7 +161,7 @@ Result<void> add_headers(Endpoint& endpoint, const Row& row, const Environment& 
         return invalid_input("api_key is not one line of text.", "api_key");
     if (key.empty() && wants_placeholder)
         key = placeholder;
-    add_key(endpoint.headers, row, key, environment);
+    add_key(endpoint, row, key, environment);
     add_organization(endpoint.headers, row, endpoint, environment);
     add_environment_headers(endpoint.headers, row, environment);
     return add_configured_headers(endpoint.headers, endpoint.params);
@@ -216,6 +240,8 @@ Result<Endpoint> resolve_endpoint(const Json& params, const Environment& environ
     endpoint.model = std::move(split->model);
     endpoint.api_base = without_trailing_slashes(base);
     endpoint.api_version = string_at(params, "api_version");
+    if (row->provider == "azure" && endpoint.api_version.empty())
+        endpoint.api_version = environment("AZURE_API_VERSION").value_or(std::string(default_azure_api_version));
     endpoint.params = params;
     name_model(endpoint, *row);
     if (!split_address(endpoint.api_base))

@@ -25,6 +25,10 @@ model_list:
     litellm_params: {model: openai/text-embedding-3-small, api_base: "${provider.url}/v1", api_key: upstream-secret}
   - model_name: claude
     litellm_params: {model: anthropic/claude-sonnet-4-5, api_base: "${provider.url}", api_key: upstream-secret, num_retries: 0}
+  - model_name: gemini
+    litellm_params: {model: gemini/gemini-2.5-flash, api_base: "${provider.url}", api_key: upstream-secret, num_retries: 0}
+  - model_name: azure
+    litellm_params: {model: azure/my-deployment, api_base: "${provider.url}", api_key: upstream-secret, num_retries: 0}
   - model_name: llama
     litellm_params: {model: ollama_chat/llama3, api_base: "${provider.url}"}
 `);
@@ -116,50 +120,59 @@ describe('Ollama by aimock', () => {
   });
 });
 
-describe('Anthropic by aimock', () => {
-  test('chats', async () => {
-    const answer = await client().chat.completions.create({ model: 'claude', messages: say('hello'), temperature: 0.5 });
-    assert.equal(answer.choices[0].message.content, 'Hi there, how are you?');
-    assert.equal(answer.choices[0].finish_reason, 'stop');
-    assert.equal(provider.getLastRequest().path, '/v1/messages');
-  });
-
-  test('reports and records what it costs', async () => {
-    const { usage } = await client().chat.completions.create({ model: 'claude', messages: say('count') });
-    assert.equal(usage.completion_tokens, 7);
-    assert.equal(usage.prompt_tokens_details.cached_tokens, usage.prompt_tokens - 11);
-    const row = await eventually(async () => {
-      const { json } = await proxy.call(`/spend/logs?api_key=${key}`, { key: masterKey });
-      return json.find((each) => each.custom_llm_provider === 'anthropic' && each.completion_tokens === 7);
+for (const [vendor, model, path] of [
+  ['Anthropic', 'claude', /^\/v1\/messages/],
+  ['Gemini', 'gemini', /:generateContent/],
+  ['Azure', 'azure', /\/openai\/deployments\/my-deployment\/chat\/completions/],
+]) {
+  describe(`${vendor} by aimock`, () => {
+    test('chats', async () => {
+      const answer = await client().chat.completions.create({ model, messages: say('hello'), temperature: 0.5 });
+      assert.equal(answer.choices[0].message.content, 'Hi there, how are you?');
+      assert.equal(answer.choices[0].finish_reason, 'stop');
+      assert.match(provider.getLastRequest().path, path);
     });
-    assert.ok(row.spend > 0);
-  });
 
-  test('streams, usage included', async () => {
-    const stream = await client().chat.completions.create({
-      model: 'claude', messages: say('hello'), stream: true, stream_options: { include_usage: true },
+    test('streams, usage included', async () => {
+      const stream = await client().chat.completions.create({ model, messages: say('hello'), stream: true, stream_options: { include_usage: true } });
+      let text = '';
+      let usage;
+      for await (const chunk of stream) {
+        text += chunk.choices[0]?.delta?.content ?? '';
+        usage = chunk.usage ?? usage;
+      }
+      assert.equal(text, 'Hi there, how are you?');
+      assert.equal(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens);
     });
-    let text = '';
-    let usage;
-    for await (const chunk of stream) {
-      text += chunk.choices[0]?.delta?.content ?? '';
-      usage = chunk.usage ?? usage;
-    }
-    assert.equal(text, 'Hi there, how are you?');
-    assert.equal(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens);
-  });
 
-  test('calls tools, streamed and whole', async () => {
-    const whole = await client().chat.completions.create({ model: 'claude', messages: say('weather'), tools: weather });
-    assert.equal(whole.choices[0].finish_reason, 'tool_calls');
-    assert.deepEqual(JSON.parse(whole.choices[0].message.tool_calls[0].function.arguments), { city: 'Paris' });
-    const stream = await client().chat.completions.create({ model: 'claude', messages: say('weather'), tools: weather, stream: true });
-    let text = '';
-    for await (const chunk of stream) text += chunk.choices[0]?.delta?.tool_calls?.[0]?.function?.arguments ?? '';
-    assert.deepEqual(JSON.parse(text), { city: 'Paris' });
-  });
+    test('calls tools, streamed and whole', async () => {
+      const whole = await client().chat.completions.create({ model, messages: say('weather'), tools: weather });
+      assert.equal(whole.choices[0].finish_reason, 'tool_calls');
+      assert.deepEqual(JSON.parse(whole.choices[0].message.tool_calls[0].function.arguments), { city: 'Paris' });
+      const stream = await client().chat.completions.create({ model, messages: say('weather'), tools: weather, stream: true });
+      let text = '';
+      let reason;
+      for await (const chunk of stream) {
+        text += chunk.choices[0]?.delta?.tool_calls?.[0]?.function?.arguments ?? '';
+        reason = chunk.choices[0]?.finish_reason ?? reason;
+      }
+      assert.deepEqual(JSON.parse(text), { city: 'Paris' });
+      assert.equal(reason, 'tool_calls');
+    });
 
-  test('an error keeps its class', async () => {
-    await assert.rejects(client().chat.completions.create({ model: 'claude', messages: say('broken') }), OpenAI.NotFoundError);
+    test('an error keeps its class', async () => {
+      await assert.rejects(client().chat.completions.create({ model, messages: say('broken') }), OpenAI.NotFoundError);
+    });
   });
+}
+
+test('Anthropic reports and records what it costs', async () => {
+  const { usage } = await client().chat.completions.create({ model: 'claude', messages: say('count') });
+  assert.equal(usage.completion_tokens, 7);
+  assert.equal(usage.prompt_tokens_details.cached_tokens, usage.prompt_tokens - 11);
+  const row = await eventually(async () => {
+    const { json } = await proxy.call(`/spend/logs?api_key=${key}`, { key: masterKey });
+    return json.find((each) => each.custom_llm_provider === 'anthropic' && each.completion_tokens === 7);
+  });
+  assert.ok(row.spend > 0);
 });
