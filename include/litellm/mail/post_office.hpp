@@ -1,0 +1,69 @@
+#pragma once
+// Letters are written down in the transaction of the change that they tell of, and sent afterwards by a worker.
+
+#include "litellm/core/random.hpp"
+#include "litellm/core/sealed_text.hpp"
+#include "litellm/core/task.hpp"
+#include "litellm/core/time.hpp"
+#include "litellm/db/database.hpp"
+#include "litellm/mail/letter.hpp"
+#include "litellm/mail/transport.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace litellm::mail {
+
+/// One row of the outbox, without what the letter says.
+struct OutboxEntry {
+    std::string id;
+    std::string event;
+    std::string transport;
+    std::string recipient;
+    std::string state; ///< pending, sending, sent, dead, cancelled
+    std::int64_t attempts = 0;
+    Timestamp created_at;
+    Timestamp next_attempt_at;
+    std::optional<Timestamp> sent_at;
+    std::optional<std::string> last_error;
+};
+
+class PostOffice {
+public:
+    PostOffice(Transports transports, Branding branding, TextSeal seal, const Clock& clock, Random& random);
+    ~PostOffice();
+    PostOffice(const PostOffice&) = delete;
+    PostOffice& operator=(const PostOffice&) = delete;
+
+    /// False: nobody has configured e-mail, and posting does nothing.
+    [[nodiscard]] bool is_open() const;
+    [[nodiscard]] const Branding& branding() const;
+
+    /// Writes one row for each transport. `dedupe_key` names the occasion: a second letter for it is not written. Nothing happens when the
+    /// event is switched off, or when `to` is no address; tells whether a letter will go out.
+    [[nodiscard]] Result<bool>
+    post(db::Transaction& transaction, Event event, const std::string& to, const Json& facts, const std::string& dedupe_key);
+
+    /// Sends what is due, a few letters at most; returns how many were tried. Safe beside other processes: a letter is leased before it is
+    /// sent, and a lease that its holder did not end in two minutes counts no more.
+    [[nodiscard]] Task<std::size_t> deliver_due(db::Database& database);
+    /// Sends at once, without the outbox: for the test of a configuration. One error for each transport that failed.
+    [[nodiscard]] Task<void> send_test_letter(const std::string& to);
+
+    /// Newest first.
+    [[nodiscard]] static Result<std::vector<OutboxEntry>> list(db::Transaction& transaction, std::int64_t limit, std::int64_t offset);
+    /// Makes a letter that waits or was given up due now. not_found when there is nothing left to send.
+    [[nodiscard]] Result<void> retry(db::Transaction& transaction, const std::string& id);
+    [[nodiscard]] Result<void> cancel(db::Transaction& transaction, const std::string& id);
+
+    /// Switches of /email/event_settings, kept in LiteLLM_Config.
+    [[nodiscard]] static Result<Json> load_event_settings(db::Transaction& transaction);
+    [[nodiscard]] static Result<void> save_event_settings(db::Transaction& transaction, const Json& settings);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace litellm::mail

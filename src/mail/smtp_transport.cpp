@@ -1,0 +1,193 @@
+#include "smtp_transport.hpp"
+
+#include "curl_call.hpp"
+
+#include "litellm/core/encoding.hpp"
+#include "litellm/core/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+
+namespace litellm::mail {
+
+namespace {
+
+struct MimeDeleter {
+    void operator()(curl_mime* mime) const { curl_mime_free(mime); }
+};
+
+/// What the server and libcurl said. 4xx is for later, 5xx for never, and what concerns no single letter is a matter of configuration.
+Delivery judge(CURLcode code, long response, const char* detail)
+{
+    using Outcome = Delivery::Outcome;
+    Delivery delivery;
+    if (code == CURLE_OK)
+        return delivery;
+    delivery.error = fmt::format("{} (curl {}, server {})", detail[0] != '\0' ? detail : curl_easy_strerror(code), static_cast<int>(code), response);
+    const bool is_configuration = code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED ||
+        code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_URL_MALFORMAT ||
+        response == 530 || response == 535;
+    if (is_configuration)
+        delivery.outcome = Outcome::misconfigured;
+    else if (response >= 500 && response < 600)
+        delivery.outcome = Outcome::refused;
+    else
+        delivery.outcome = Outcome::again;
+    return delivery;
+}
+
+class SmtpTransport final : public Transport {
+public:
+    explicit SmtpTransport(SmtpSettings settings) : settings_(std::move(settings)) {}
+
+    [[nodiscard]] std::string_view name() const override { return "smtp_email"; }
+
+    [[nodiscard]] Delivery send(const Letter& letter, const std::string& id, Timestamp now) override
+    {
+        const Easy easy = make_easy(3 * settings_.timeout_seconds);
+        CurlList headers;
+        add_headers(headers, letter, id, now);
+        CurlList recipients;
+        recipients.add(letter.to);
+        const std::unique_ptr<curl_mime, MimeDeleter> mime(make_body(easy.get(), letter));
+        std::array<char, CURL_ERROR_SIZE> detail{};
+        curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, detail.data());
+        curl_easy_setopt(easy.get(), CURLOPT_URL, url().c_str());
+        curl_easy_setopt(easy.get(), CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+        set_security(easy.get());
+        curl_easy_setopt(easy.get(), CURLOPT_MAIL_FROM, settings_.sender.c_str());
+        curl_easy_setopt(easy.get(), CURLOPT_MAIL_RCPT, recipients.get());
+        curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
+        curl_easy_setopt(easy.get(), CURLOPT_MIMEPOST, mime.get());
+        const CURLcode code = curl_easy_perform(easy.get());
+        long response = 0;
+        curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &response);
+        return judge(code, response, detail.data());
+    }
+
+private:
+    [[nodiscard]] std::string url() const
+    {
+        const bool is_implicit = settings_.security == SmtpSettings::Security::implicit;
+        const bool is_v6 = settings_.host.find(':') != std::string::npos && !settings_.host.starts_with('[');
+        return fmt::format(
+            "{}://{}{}{}:{}/{}",
+            is_implicit ? "smtps" : "smtp",
+            is_v6 ? "[" : "",
+            settings_.host,
+            is_v6 ? "]" : "",
+            settings_.port,
+            settings_.ehlo_name
+        );
+    }
+
+    void set_security(CURL* easy) const
+    {
+        const bool is_open = settings_.security == SmtpSettings::Security::none;
+        // Never CURLUSESSL_TRY: it goes on in clear text when the server offers no TLS.
+        curl_easy_setopt(easy, CURLOPT_USE_SSL, static_cast<long>(is_open ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+        if (!settings_.ca_file.empty())
+            curl_easy_setopt(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
+        if (!settings_.user.empty() && !settings_.password.empty()) {
+            curl_easy_setopt(easy, CURLOPT_USERNAME, settings_.user.c_str());
+            curl_easy_setopt(easy, CURLOPT_PASSWORD, settings_.password.reveal().c_str());
+        }
+        // Neither the connection's nor the whole transfer's limit notices a server that does not answer a command.
+        curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, settings_.timeout_seconds);
+    }
+
+    void add_headers(CurlList& headers, const Letter& letter, const std::string& id, Timestamp now) const
+    {
+        const std::string domain = settings_.sender.substr(settings_.sender.find('@') + 1);
+        headers.add("Date: " + mail_date(now));
+        headers.add("From: <" + settings_.sender + ">");
+        headers.add("To: <" + letter.to + ">");
+        headers.add("Subject: " + encode_header(letter.subject));
+        headers.add(fmt::format("Message-ID: <{}@{}>", id, domain));
+        headers.add("Auto-Submitted: auto-generated");
+        headers.add("X-Auto-Response-Suppress: All");
+        headers.add("X-Entity-Ref-ID: " + id);
+        if (settings_.host.ends_with("resend.com"))
+            headers.add("Resend-Idempotency-Key: " + id);
+        // Otherwise libcurl makes it multipart/mixed.
+        headers.add("Content-Type: multipart/alternative");
+    }
+
+    static curl_mime* make_body(CURL* easy, const Letter& letter)
+    {
+        curl_mime* const mime = curl_mime_init(easy);
+        const auto add = [&](const std::string& text, const char* type) {
+            curl_mimepart* const part = curl_mime_addpart(mime);
+            curl_mime_data(part, text.data(), text.size());
+            curl_mime_type(part, type);
+            curl_mime_encoder(part, "quoted-printable");
+        };
+        add(letter.text, "text/plain; charset=utf-8");
+        add(letter.html, "text/html; charset=utf-8");
+        return mime;
+    }
+
+    const SmtpSettings settings_;
+};
+
+} // namespace
+
+Easy make_easy(long timeout_seconds)
+{
+    static std::once_flag once;
+    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    Easy easy(curl_easy_init());
+    if (!easy)
+        throw Failure(internal_error("curl_easy_init failed"));
+    curl_easy_setopt(easy.get(), CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT, timeout_seconds);
+    curl_easy_setopt(easy.get(), CURLOPT_CONNECTTIMEOUT, std::min(timeout_seconds, 15L));
+    curl_easy_setopt(easy.get(), CURLOPT_FOLLOWLOCATION, 0L);
+    return easy;
+}
+
+std::string encode_header(std::string_view text)
+{
+    const bool is_ascii = std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
+    if (is_ascii)
+        return std::string(text);
+    // An encoded word holds at most 75 characters: 45 bytes of text in base64, cut between characters.
+    std::string out;
+    while (!text.empty()) {
+        std::size_t length = std::min<std::size_t>(text.size(), 45);
+        while (length < text.size() && length > 1 && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80)
+            --length;
+        out += fmt::format("{}=?utf-8?B?{}?=", out.empty() ? "" : " ", to_base64(text.substr(0, length)));
+        text.remove_prefix(length);
+    }
+    return out;
+}
+
+std::string mail_date(Timestamp time)
+{
+    constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
+    return fmt::format(
+        "{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000",
+        days[std::chrono::weekday(day).c_encoding()],
+        static_cast<unsigned>(date.day()),
+        months[static_cast<unsigned>(date.month()) - 1],
+        static_cast<int>(date.year()),
+        clock.hours().count(),
+        clock.minutes().count(),
+        clock.seconds().count()
+    );
+}
+
+std::unique_ptr<Transport> make_smtp_transport(SmtpSettings settings)
+{
+    return std::make_unique<SmtpTransport>(std::move(settings));
+}
+
+} // namespace litellm::mail
