@@ -4,8 +4,6 @@
 #include "json/key_json.hpp"
 #include "json/query_reader.hpp"
 
-#include <algorithm>
-
 namespace litellm::api {
 
 using auth::Access;
@@ -55,42 +53,6 @@ Task<JsonResponse> list(KeyService& keys, Call& call, const Json&)
     if (!listing)
         co_return listing.error();
     co_return answer(to_json(*listing, *query, whole_rows));
-}
-
-/// Without page and size: all of them, as in LiteLLM 1.81.
-Json aliases_json(const std::vector<std::string>& aliases, std::int64_t page, std::int64_t size)
-{
-    const auto total = static_cast<std::int64_t>(aliases.size());
-    const std::int64_t per_page = size > 0 ? size : std::max<std::int64_t>(total, 1);
-    Json shown = Json::array();
-    for (std::int64_t i = (page - 1) * per_page; i < std::min(page * per_page, total); ++i)
-        shown.push_back(aliases[static_cast<std::size_t>(i)]);
-    Json json = Json::object();
-    json["aliases"] = std::move(shown);
-    json["total_count"] = total;
-    json["current_page"] = page;
-    json["total_pages"] = (total + per_page - 1) / per_page;
-    json["size"] = per_page;
-    return json;
-}
-
-Task<JsonResponse> aliases(KeyService& keys, Call& call, const Json&)
-{
-    std::int64_t page = 1;
-    std::int64_t size = 0;
-    std::optional<std::string> search;
-    QueryReader reader(call);
-    reader.read("page", page, 1, 1'000'000);
-    reader.read("size", size, 1, 100);
-    reader.read("search", search);
-    if (!reader.outcome())
-        co_return reader.outcome().error();
-    const auto caller = caller_of(call);
-    const std::string wanted = search.value_or("");
-    const auto found = co_await keys.list_aliases(caller, wanted);
-    if (!found)
-        co_return found.error();
-    co_return answer(aliases_json(*found, page, size));
 }
 
 Task<JsonResponse> remove(KeyService& keys, Call& call, const Json& body)
@@ -144,9 +106,6 @@ std::vector<Route> key_routes(ManagementServices& services)
         ),
         json_route(Method::get, "/key/info", Access::any_key, "Shows a key", bound(info, keys)),
         json_route(Method::get, "/key/list", Access::any_key, "Lists keys", bound(list, keys)),
-        json_route(
-            Method::get, "/key/aliases", Access::admin_reader, "Lists key aliases", bound(aliases, keys)
-        ),
         json_route(Method::post, "/key/delete", Access::key_writer, "Deletes keys", bound(remove, keys)),
         json_route(Method::post, "/key/block", Access::key_writer, "Blocks a key", bound(block, keys)),
         json_route(Method::post, "/key/unblock", Access::key_writer, "Unblocks a key", bound(unblock, keys)),

@@ -27,6 +27,7 @@ bound(Task<JsonResponse> (*handler)(ServiceType&, Call&, const Json&), ServiceTy
 }
 
 [[nodiscard]] std::vector<Route> key_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> key_change_routes(ManagementServices& services);
 [[nodiscard]] std::vector<Route> user_routes(ManagementServices& services);
 [[nodiscard]] std::vector<Route> team_routes(ManagementServices& services);
 [[nodiscard]] std::vector<Route> spend_routes(ManagementServices& services);

@@ -1,5 +1,7 @@
 #include "application.hpp"
 
+#include "key_gate.hpp"
+
 #include "litellm/api/management_routes.hpp"
 #include "litellm/api/model_routes.hpp"
 #include "litellm/core/log.hpp"
@@ -196,8 +198,13 @@ void Application::load_models()
 
 Result<void> Application::serve()
 {
-    const management::Context context{database_.get(), clock_, random_, config_, *authenticator_};
+    auto key_gate = OperatorsKeyGate::make(config_, *loops_);
+    if (!key_gate)
+        return key_gate.error();
+    key_gate_ = std::move(*key_gate);
+    const management::Context context{database_.get(), clock_, random_, config_, *authenticator_, nullptr, key_gate_.get()};
     management_ = std::make_unique<management::ManagementServices>(context);
+    caretaker_ = std::make_unique<management::Caretaker>(context);
     api_ = std::make_unique<api::Service>(config_, *authenticator_, clock_, random_, master_key_.open_access);
     api_->add(api::management_routes(*management_));
     const auto is_reachable = [database = database_.get()] { return database->is_reachable(); };
@@ -222,6 +229,10 @@ Result<void> Application::serve()
     clockwork_ = std::make_unique<jobs::Clockwork>(loops_->worker(0).executor);
     clockwork_->start(jobs::write_ledger(*ledger_, *database_, config_));
     clockwork_->start(jobs::forget_idle_accounts(accounts_));
+    if (!config_.general.raw.value("disable_reset_budget", false))
+        clockwork_->start(jobs::reset_budgets(*caretaker_, config_));
+    if (management::rotation_settings(config_.environment).is_enabled)
+        clockwork_->start(jobs::rotate_keys(*caretaker_, config_));
     return {};
 }
 
@@ -242,6 +253,7 @@ void Application::shut_down(milliseconds patience)
             log::warning("spend", "{} calls stay in the journal until the next start: {}", ledger_->backlog(), written.error().message);
     }
     server_.reset();
+    key_gate_.reset();
     loops_->stop();
 }
 

@@ -11,6 +11,8 @@
 #include "litellm/http/server.hpp"
 #include "litellm/inference/model_service.hpp"
 #include "litellm/jobs/clockwork.hpp"
+#include "litellm/management/caretaker.hpp"
+#include "litellm/management/key_events.hpp"
 #include "litellm/management/services.hpp"
 #include "litellm/spend/accounts.hpp"
 #include "litellm/spend/ledger.hpp"
@@ -55,7 +57,9 @@ private:
     std::shared_ptr<const spend::PriceBook> prices_;
     std::unique_ptr<auth::Authenticator> authenticator_;
     std::unique_ptr<inference::ModelService> models_;
+    std::unique_ptr<management::KeyGate> key_gate_;
     std::unique_ptr<management::ManagementServices> management_;
+    std::unique_ptr<management::Caretaker> caretaker_;
     std::unique_ptr<api::Service> api_;
     std::unique_ptr<http::EventLoops> loops_;
     std::unique_ptr<jobs::Clockwork> clockwork_;

@@ -182,7 +182,9 @@ Result<void> may_use_model(const Principal& principal, std::string_view model, c
     const store::KeyContext& context = *principal.context;
     const std::string resolved = apply_aliases(principal, std::string(model));
     const auto& key_models = context.key.models;
-    if (!contains(key_models, "all-team-models") && !list_allows(key_models, model, catalog) && !list_allows(key_models, resolved, catalog))
+    const auto& group_models = context.access_group_models;
+    const bool is_in_group = !group_models.empty() && (list_allows(group_models, model, catalog) || list_allows(group_models, resolved, catalog));
+    if (!contains(key_models, "all-team-models") && !list_allows(key_models, model, catalog) && !list_allows(key_models, resolved, catalog) && !is_in_group)
         return model_denied("key", key_models, model);
     if (context.team) {
         const bool is_team_alias = context.team->model_aliases.is_object() && context.team->model_aliases.contains(std::string(model));

@@ -8,11 +8,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace litellm::auth {
 
@@ -83,6 +85,14 @@ std::optional<Error> why_unusable(const Principal& principal, Timestamp now)
             "expired_key",
             key->key_name.value_or("sk-...")
         );
+    const auto& old_hash_ends = principal.context->revoke_at;
+    if (old_hash_ends && *old_hash_ends <= now)
+        return refusal(
+            ErrorKind::unauthorized,
+            fmt::format("Authentication Error, This key was rotated, and its grace period ended at {}. Use the new key.", to_iso8601(*old_hash_ends)),
+            "token_not_found_in_db",
+            "key"
+        );
     const auto& team = principal.context->team;
     if (team && team->blocked)
         return refusal(
@@ -92,6 +102,23 @@ std::optional<Error> why_unusable(const Principal& principal, Timestamp now)
             "None"
         );
     return std::nullopt;
+}
+
+/// Id of the account of that kind that pays for the caller; empty when there is none.
+std::string account_id(const Principal& principal, spend::ScopeKind kind)
+{
+    switch (kind) {
+    case spend::ScopeKind::key: return principal.key_hash;
+    case spend::ScopeKind::user: return principal.user_id;
+    case spend::ScopeKind::team: return principal.team_id();
+    case spend::ScopeKind::team_member: return spend::member_id(principal.team_id(), principal.user_id);
+    case spend::ScopeKind::organization: {
+        const auto& context = principal.context;
+        return context && context->organization ? context->organization->organization_id : std::string();
+    }
+    case spend::ScopeKind::end_user: break;
+    }
+    return {};
 }
 
 class CachingAuthenticator final : public Authenticator {
@@ -170,6 +197,19 @@ public:
     {
         forget_if([&](const Principal& principal) { return principal.team_id() == team_id; });
     }
+    void rename_key(const std::string& old_hash, const std::string& new_hash) override
+    {
+        accounts_.rename_key(old_hash, new_hash);
+        forget_key(old_hash);
+        forget_key(new_hash);
+    }
+    void forget_spend(spend::ScopeKind kind, const std::vector<std::string>& ids) override
+    {
+        for (const auto& id : ids)
+            accounts_.expect_new_figure(kind, id);
+        const std::unordered_set<std::string> changed(ids.begin(), ids.end());
+        forget_if([&](const Principal& principal) { return changed.contains(account_id(principal, kind)); });
+    }
 
 private:
     struct Entry {
@@ -237,8 +277,16 @@ private:
             make_room();
         auto entry = std::make_unique<Entry>();
         entry->principal = principal;
-        entry->fresh_until = clock_.steady_now() + options_.cache_ttl;
+        entry->fresh_until = clock_.steady_now() + std::min(options_.cache_ttl, time_until_change(*principal));
         known_[digest] = std::move(entry);
+    }
+
+    /// How long what we know of a caller stays true by itself.
+    milliseconds time_until_change(const Principal& principal) const
+    {
+        if (!principal.changes_at)
+            return options_.cache_ttl;
+        return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*principal.changes_at - clock_.now()));
     }
 
     void remember_unknown(const Sha256& digest)

@@ -26,19 +26,54 @@ Money spent(double usd)
     return money ? *money : Money();
 }
 
-/// LiteLLM keeps a temporary increase in the key's metadata.
-std::optional<double> with_temporary_increase(const store::Key& key, Timestamp now)
+/// More budget for a while; LiteLLM keeps it in the key's metadata.
+struct TemporaryIncrease {
+    double amount = 0;
+    Timestamp until;
+};
+
+std::optional<TemporaryIncrease> find_increase(const store::Key& key, Timestamp now)
 {
     if (!key.max_budget || !key.metadata.is_object())
-        return key.max_budget;
+        return std::nullopt;
     const auto increase = key.metadata.find("temp_budget_increase");
     const auto expiry = key.metadata.find("temp_budget_expiry");
     if (increase == key.metadata.end() || expiry == key.metadata.end() || !increase->is_number() || !expiry->is_string())
-        return key.max_budget;
+        return std::nullopt;
     const auto until = parse_timestamp(expiry->get<std::string>());
     if (!until || *until <= now)
-        return key.max_budget;
-    return *key.max_budget + increase->get<double>();
+        return std::nullopt;
+    return TemporaryIncrease{increase->get<double>(), *until};
+}
+
+std::optional<double> with_temporary_increase(const store::Key& key, Timestamp now)
+{
+    const auto increase = find_increase(key, now);
+    return increase ? std::optional(*key.max_budget + increase->amount) : key.max_budget;
+}
+
+/// The first moment at which a caller stops being what his rows say.
+std::optional<Timestamp> first_change(const store::KeyContext& context, Timestamp now)
+{
+    std::optional<Timestamp> first = context.revoke_at;
+    const auto increase = find_increase(context.key, now);
+    if (increase && (!first || increase->until < *first))
+        first = increase->until;
+    return first;
+}
+
+void read_metadata(const Json& metadata, Principal& principal)
+{
+    if (!metadata.is_object() || metadata.empty())
+        return;
+    if (const auto names = metadata.find("enforced_params"); names != metadata.end() && names->is_array()) {
+        for (const Json& name : *names) {
+            if (name.is_string())
+                principal.enforced_params.push_back(name.get<std::string>());
+        }
+    }
+    const auto account = metadata.find("service_account_id");
+    principal.is_service_account = account != metadata.end() && !account->is_null();
 }
 
 class Builder {
@@ -95,6 +130,8 @@ PrincipalPtr make_principal(
     Builder builder(accounts, read_at);
     add_payers(builder, context, now);
     principal->payers = std::move(builder.payers);
+    principal->changes_at = first_change(context, now);
+    read_metadata(context.key.metadata, *principal);
     principal->context = std::move(context);
     return principal;
 }

@@ -142,6 +142,11 @@ void read_access_settings(Section& section, GeneralSettings& settings)
     section.read("allowed_ips", settings.allowed_ips);
     section.read("public_routes", settings.public_routes);
     section.read("admin_only_routes", settings.admin_only_routes);
+    section.read("enforced_params", settings.enforced_params);
+    Section service_accounts(
+        section.find("service_account_settings"), section.path_of("service_account_settings"), section.findings()
+    );
+    service_accounts.read("enforced_params", settings.service_account_enforced_params);
 }
 
 void read_request_settings(Section& section, GeneralSettings& settings)

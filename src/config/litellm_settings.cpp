@@ -176,13 +176,24 @@ void read_tls_settings(Section& section, Section& environment, LitellmSettings& 
     section.read("force_ipv4", settings.force_ipv4);
 }
 
+void read_timezone(Section& section, LitellmSettings& settings)
+{
+    if (!section.read("timezone", settings.timezone))
+        return;
+    auto zone = TimeZone::load(settings.timezone);
+    if (zone)
+        settings.zone = std::move(*zone);
+    else
+        section.error(*section.find("timezone"), fmt::format("names no time zone: {}", zone.error().message));
+}
+
 void read_budget_settings(Section& section, LitellmSettings& settings)
 {
     section.read("max_budget", settings.max_budget, not_negative);
     if (settings.max_budget == 0.0)
         settings.max_budget.reset();
     section.read_duration("budget_duration", settings.budget_duration);
-    section.read("timezone", settings.timezone);
+    read_timezone(section, settings);
     section.read("block_unknown_prices", settings.block_unknown_prices);
     section.read("include_cost_in_streaming_usage", settings.include_cost_in_streaming_usage);
     section.read("disable_add_user_agent_to_request_tags", settings.disable_add_user_agent_to_request_tags);

@@ -1,4 +1,5 @@
 #include "call.hpp"
+#include "enforced_params.hpp"
 
 #include "litellm/core/encoding.hpp"
 
@@ -225,6 +226,8 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
     collect_tags(call, config);
     if (config.general.enforce_user_param && call.end_user.empty() && !call.context.principal->is_admin())
         co_return Error{ErrorKind::unauthorized, "Authentication Error, 'user' param not passed in. 'enforce_user_param'=True", "user", "auth_error"};
+    if (const auto complete = check_enforced_params(call, config.general); !complete)
+        co_return complete.error();
     if (const Member* mock = call.scan.find("mock_response"); mock != nullptr && may_mock(*call.context.principal)) {
         auto parsed = parse_json(mock->value);
         if (parsed && !parsed->is_null())

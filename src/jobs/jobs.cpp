@@ -1,5 +1,11 @@
 #include "litellm/jobs/jobs.hpp"
 
+#include "litellm/core/log.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
 namespace litellm::jobs {
 
 namespace {
@@ -22,6 +28,28 @@ Task<void> collect(spend::Accounts& accounts)
     co_return Result<void>();
 }
 
+/// `task` without its count, which goes to the log when there is one.
+Task<void> count_work(Task<std::int64_t> task, const char* what)
+{
+    const auto count = co_await std::move(task);
+    if (!count)
+        co_return count.error();
+    if (*count > 0)
+        log::info("jobs", "{}: {}", what, *count);
+    co_return Result<void>();
+}
+
+/// general_settings.proxy_budget_rescheduler_min_time in seconds. LiteLLM waits ten minutes; a look at what is due costs
+/// little, and a budget of 30 s should not last for ten minutes.
+std::chrono::milliseconds reset_period(const config::Config& config)
+{
+    constexpr double usual = 30;
+    const auto& raw = config.general.raw;
+    const auto found = raw.is_object() ? raw.find("proxy_budget_rescheduler_min_time") : raw.end();
+    const double wanted = raw.is_object() && found != raw.end() && found->is_number() ? found->get<double>() : usual;
+    return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(wanted, 0.1, 86'400.0) * 1000));
+}
+
 } // namespace
 
 Job write_ledger(spend::Ledger& ledger, db::Database& database, const config::Config& config)
@@ -39,6 +67,24 @@ Job forget_idle_accounts(spend::Accounts& accounts)
     job.name = "forget_idle_accounts";
     job.period = std::chrono::minutes(5);
     job.step = [&accounts] { return collect(accounts); };
+    return job;
+}
+
+Job reset_budgets(management::Caretaker& caretaker, const config::Config& config)
+{
+    Job job;
+    job.name = "reset_budgets";
+    job.period = reset_period(config);
+    job.step = [&caretaker] { return count_work(caretaker.reset_budgets(), "budgets that began anew"); };
+    return job;
+}
+
+Job rotate_keys(management::Caretaker& caretaker, const config::Config& config)
+{
+    Job job;
+    job.name = "rotate_keys";
+    job.period = management::rotation_settings(config.environment).interval;
+    job.step = [&caretaker] { return count_work(caretaker.rotate_keys(), "keys that got a new text"); };
     return job;
 }
 

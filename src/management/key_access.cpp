@@ -1,5 +1,6 @@
 #include "key_access.hpp"
 
+#include "refusals.hpp"
 #include "team_roles.hpp"
 
 namespace litellm::management {
@@ -53,6 +54,30 @@ Result<bool> administers_key(db::Transaction& transaction, const Caller& by, con
     if (!role)
         return role.error();
     return *role == "admin";
+}
+
+Result<void> may_change_key(
+    db::Transaction& transaction, const Caller& by, const store::Key& key, const std::string& route
+)
+{
+    if (by.is_admin())
+        return {};
+    const Error refusal =
+        forbidden("Users can only change their own keys, and keys of teams that they administer.", "key");
+    if (!key.team_id || by.principal->user_id.empty())
+        return is_users(by, key) ? Result<void>() : Result<void>(refusal);
+    const auto team = store::find_team(transaction, *key.team_id);
+    if (!team)
+        return team.error();
+    const auto role = *team ? member_role(**team, by.principal->user_id) : std::nullopt;
+    if (role == "admin")
+        return {};
+    if (role) {
+        if (const auto allowed = may_member_call(**team, by.principal->user_id, route); !allowed)
+            return allowed.error();
+    }
+    const bool is_nobodys = !key.user_id || key.user_id->empty();
+    return is_users(by, key) || (role && is_nobodys) ? Result<void>() : Result<void>(refusal);
 }
 
 } // namespace litellm::management

@@ -1,5 +1,5 @@
 #pragma once
-// Who may see, delete and block a key. An owner that is not set never matches one that is not set.
+// Who may see, change, delete and block a key. An owner that is not set never matches one that is not set.
 
 #include "litellm/management/context.hpp"
 #include "litellm/store/keys.hpp"
@@ -13,5 +13,11 @@ namespace litellm::management {
 /// Proxy admins and admins of the key's team.
 [[nodiscard]] Result<bool>
 administers_key(db::Transaction& transaction, const Caller& by, const store::Key& key);
+/// Proxy admins, admins of the key's team, members of it whose permissions have `route` for their own keys
+/// and those of nobody, and the key's user when he is no member. forbidden, or
+/// `team_member_permission_error`.
+[[nodiscard]] Result<void> may_change_key(
+    db::Transaction& transaction, const Caller& by, const store::Key& key, const std::string& route
+);
 
 } // namespace litellm::management

@@ -8,6 +8,8 @@
 #include "setting_values.hpp"
 #include "throughput.hpp"
 
+#include "litellm/management/key_events.hpp"
+
 #include <fmt/format.h>
 
 namespace litellm::management {
@@ -32,7 +34,7 @@ void adopt_owner(const Caller& by, NewKey& wanted)
 {
     if (by.is_admin())
         return;
-    if (!wanted.user_id && !by.principal->user_id.empty())
+    if (!wanted.user_id && !wanted.is_service_account && !by.principal->user_id.empty())
         wanted.user_id = by.principal->user_id;
     if (!wanted.team_id)
         wanted.team_id = parent_of(*by.principal).team_id;
@@ -174,6 +176,35 @@ Result<void> check_wish(
     return check_excess(by, wanted, context.now());
 }
 
+Result<void>
+tell(db::Transaction& transaction, const Context& context, const NewKey& wanted, const IssuedKey& issued)
+{
+    if (context.key_events == nullptr)
+        return {};
+    KeyCreated event;
+    event.secret = issued.secret;
+    event.row = issued.row;
+    event.send_invite_email = wanted.send_invite_email.value_or(false);
+    return context.key_events->key_created(transaction, event);
+}
+
+/// A service account's key is its team's, so there must be a team.
+Result<void> check_service_account(const NewKey& wanted, const std::optional<store::Team>& team)
+{
+    if (!wanted.is_service_account)
+        return {};
+    if (!wanted.team_id)
+        return invalid_input(
+            "team_id is required for service account keys. Please specify `team_id` in the request body.",
+            "team_id"
+        );
+    if (!team)
+        return invalid_input(
+            fmt::format("Unable to find team object in database. Team ID: {}", *wanted.team_id), "team_id"
+        );
+    return {};
+}
+
 } // namespace
 
 Result<IssuedKey> issue_key(
@@ -189,19 +220,25 @@ Result<IssuedKey> issue_key(
         );
     if (const auto checked = check_amounts(wanted); !checked)
         return checked.error();
+    if (wanted.is_service_account)
+        wanted.user_id.reset();
     adopt_owner(by, wanted);
     const auto team = team_of(transaction, wanted);
     if (!team)
         return team.error();
+    if (const auto checked = check_service_account(wanted, *team); !checked)
+        return checked.error();
     if (const auto checked = check_wish(transaction, context, by, wanted, *team, route); !checked)
         return checked.error();
     if (const auto applied = apply_settings(context, wanted, *team); !applied)
         return applied.error();
+    if (wanted.is_service_account)
+        wanted.user_id.reset();
     if (const auto stored = store_soft_budget(transaction, context, by, wanted); !stored)
         return stored.error();
     if (const auto checked = check_links(transaction, wanted); !checked)
         return checked.error();
-    auto row = key_row(wanted, context.now());
+    auto row = key_row(wanted, context.now(), context.settings.litellm.zone);
     if (!row)
         return row.error();
     const auto permission = store_object_permission(transaction, context, wanted.object_permission);
@@ -211,7 +248,11 @@ Result<IssuedKey> issue_key(
     if (!by.is_admin())
         static_cast<void>(narrow(parent_of(*by.principal), *row, context.now()));
     auto issued = store_key(transaction, context, by, std::move(*row), wanted.key);
-    if (!issued || !wanted.budget_id)
+    if (!issued)
+        return issued;
+    if (const auto told = tell(transaction, context, wanted, *issued); !told)
+        return told.error();
+    if (!wanted.budget_id)
         return issued;
     const auto budget = store::find_budget(transaction, *wanted.budget_id);
     if (!budget)

@@ -26,6 +26,11 @@ namespace litellm::management {
     const std::optional<Secret>& chosen
 );
 
+/// A new text for `row`, or the chosen one, with the row's token and name. conflict when it exists.
+[[nodiscard]] Result<Secret> give_text(
+    db::Transaction& transaction, const Context& context, const std::optional<Secret>& chosen, store::Key& row
+);
+
 /// Stores an object permission, if there is one, and returns its id.
 [[nodiscard]] Result<std::optional<std::string>> store_object_permission(
     db::Transaction& transaction, const Context& context, const std::optional<Json>& permission

@@ -69,6 +69,17 @@ bound_duration(std::optional<std::string>& field, const Json& bounds, std::strin
     return {};
 }
 
+/// Fields that are stored in metadata and may have a default.
+constexpr std::string_view default_members[] = {
+    "tags", "guardrails", "policies", "prompts", "enforced_params", "model_rpm_limit", "model_tpm_limit"};
+
+void fill_object(Json& field, const Json& settings, std::string_view name)
+{
+    const Json* value = find_setting(settings, name);
+    if (field.empty() && value != nullptr && value->is_object())
+        field = *value;
+}
+
 bool is_number_or_null(const Json& value)
 {
     return value.is_number() || value.is_null();
@@ -138,9 +149,25 @@ void apply_defaults(NewKey& wanted, const Json& defaults)
     fill(wanted.budget_duration, defaults, "budget_duration");
     fill(wanted.duration, defaults, "duration");
     fill(wanted.models, defaults, "models");
-    const Json* metadata = find_setting(defaults, "metadata");
-    if (wanted.metadata.empty() && metadata != nullptr && metadata->is_object())
-        wanted.metadata = *metadata;
+    fill(wanted.budget_id, defaults, "budget_id");
+    fill(wanted.soft_budget, defaults, "soft_budget");
+    fill(wanted.organization_id, defaults, "organization_id");
+    fill(wanted.allowed_routes, defaults, "allowed_routes");
+    fill(wanted.allowed_cache_controls, defaults, "allowed_cache_controls");
+    fill_object(wanted.metadata, defaults, "metadata");
+    fill_object(wanted.aliases, defaults, "aliases");
+    fill_object(wanted.permissions, defaults, "permissions");
+    fill_object(wanted.model_max_budget, defaults, "model_max_budget");
+    if (!wanted.auto_rotate && !wanted.rotation_interval) {
+        const Json* rotates = find_setting(defaults, "auto_rotate");
+        wanted.auto_rotate = rotates != nullptr && *rotates == true;
+        fill(wanted.rotation_interval, defaults, "rotation_interval");
+    }
+    for (const std::string_view name : default_members) {
+        const Json* value = find_setting(defaults, name);
+        if (value != nullptr && !wanted.managed.contains(name))
+            wanted.managed[std::string(name)] = *value;
+    }
 }
 
 Result<void> apply_upper_bounds(NewKey& wanted, const Json& bounds, bool strict)

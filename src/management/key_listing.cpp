@@ -4,12 +4,9 @@
 #include "refusals.hpp"
 #include "team_roles.hpp"
 
-#include "litellm/core/encoding.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 namespace litellm::management {
 
@@ -136,11 +133,21 @@ Result<KeyListing> list_in(db::Transaction& transaction, const Caller& by, KeyQu
 {
     if (const auto prepared = prepare_filter(transaction, by, query); !prepared)
         return prepared.error();
-    auto page = store::list_keys(transaction, query.filter);
-    if (!page)
-        return page.error();
     KeyListing listing;
-    listing.page = std::move(*page);
+    if (query.deleted) {
+        auto page = store::list_deleted_keys(transaction, query.filter);
+        if (!page)
+            return page.error();
+        listing.page.total_count = page->total_count;
+        for (const auto& deleted : page->keys)
+            listing.page.keys.push_back(deleted.key);
+        listing.deleted = std::move(page->keys);
+    } else {
+        auto page = store::list_keys(transaction, query.filter);
+        if (!page)
+            return page.error();
+        listing.page = std::move(*page);
+    }
     if (query.expand_user) {
         auto users = owners_of(transaction, listing.page.keys);
         if (!users)
@@ -150,33 +157,13 @@ Result<KeyListing> list_in(db::Transaction& transaction, const Caller& by, KeyQu
     return listing;
 }
 
-constexpr std::int64_t batch_size = 1000;
-
-Result<std::vector<std::string>>
-aliases_in(db::Transaction& transaction, const Caller& by, const std::string& search)
+Result<store::AliasPage> aliases_in(db::Transaction& transaction, const Caller& by, const AliasQuery& wanted)
 {
     KeyQuery query;
     query.include_team_keys = !by.may_see_everything();
-    query.filter.sort_by = "key_alias";
-    query.filter.descending = false;
-    query.filter.size = batch_size;
     if (const auto prepared = prepare_filter(transaction, by, query); !prepared)
         return prepared.error();
-    const std::string wanted = to_lower(search);
-    std::set<std::string> aliases;
-    for (;; ++query.filter.page) {
-        const auto page = store::list_keys(transaction, query.filter);
-        if (!page)
-            return page.error();
-        for (const auto& key : page->keys) {
-            if (key.key_alias && !key.key_alias->empty() &&
-                to_lower(*key.key_alias).find(wanted) != std::string::npos)
-                aliases.insert(*key.key_alias);
-        }
-        if (page->keys.size() < static_cast<std::size_t>(batch_size))
-            break;
-    }
-    return std::vector<std::string>(aliases.begin(), aliases.end());
+    return store::list_key_aliases(transaction, query.filter, wanted.search, wanted.limit, wanted.offset);
 }
 
 } // namespace
@@ -190,13 +177,13 @@ Task<KeyListing> KeyService::list(const Caller& by, KeyQuery query)
     });
 }
 
-Task<std::vector<std::string>> KeyService::list_aliases(const Caller& by, const std::string& search)
+Task<store::AliasPage> KeyService::list_aliases(const Caller& by, const AliasQuery& query)
 {
     if (context_.database == nullptr)
         co_return no_database();
-    co_return co_await context_.database->transact<std::vector<std::string>>(
-        [&](db::Transaction& transaction) { return aliases_in(transaction, by, search); }
-    );
+    co_return co_await context_.database->transact<store::AliasPage>([&](db::Transaction& transaction) {
+        return aliases_in(transaction, by, query);
+    });
 }
 
 } // namespace litellm::management

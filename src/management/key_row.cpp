@@ -21,7 +21,7 @@ std::vector<std::string> routes_of(const NewKey& wanted)
     return wanted.allowed_routes;
 }
 
-Result<void> set_dates(const NewKey& wanted, Timestamp now, store::Key& row)
+Result<void> set_dates(const NewKey& wanted, Timestamp now, const TimeZone& zone, store::Key& row)
 {
     const auto expires = end_after(wanted.duration, now);
     if (!expires)
@@ -29,7 +29,7 @@ Result<void> set_dates(const NewKey& wanted, Timestamp now, store::Key& row)
     row.expires = *expires;
     if (wanted.budget_duration && !is_no_duration(*wanted.budget_duration))
         row.budget_duration = wanted.budget_duration;
-    const auto reset = reset_after(row.budget_duration, now);
+    const auto reset = reset_after(row.budget_duration, now, zone);
     if (!reset)
         return reset.error();
     row.budget_reset_at = *reset;
@@ -54,12 +54,13 @@ Json merged_metadata(const Json& metadata, const Json& managed)
     return merged;
 }
 
-Result<std::optional<Timestamp>> reset_after(const std::optional<std::string>& budget_duration, Timestamp now)
+Result<std::optional<Timestamp>>
+reset_after(const std::optional<std::string>& budget_duration, Timestamp now, const TimeZone& zone)
 {
     std::optional<Timestamp> reset;
     if (!budget_duration || is_no_duration(*budget_duration))
         return reset;
-    const auto next = next_budget_reset(*budget_duration, now);
+    const auto next = next_budget_reset(*budget_duration, now, zone);
     if (!next)
         return invalid_input(next.error().message, "budget_duration");
     reset = *next;
@@ -78,7 +79,7 @@ Result<std::optional<Timestamp>> end_after(const std::optional<std::string>& dur
     return end;
 }
 
-Result<store::Key> key_row(const NewKey& wanted, Timestamp now)
+Result<store::Key> key_row(const NewKey& wanted, Timestamp now, const TimeZone& zone)
 {
     store::Key row;
     row.key_alias = wanted.key_alias;
@@ -103,7 +104,7 @@ Result<store::Key> key_row(const NewKey& wanted, Timestamp now)
     row.access_group_ids = wanted.access_group_ids;
     if (wanted.router_settings)
         row.router_settings = *wanted.router_settings;
-    if (const auto dated = set_dates(wanted, now, row); !dated)
+    if (const auto dated = set_dates(wanted, now, zone, row); !dated)
         return dated.error();
     return row;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // From a request to the row that stores it.
 
+#include "litellm/core/time_zone.hpp"
 #include "litellm/management/new_key.hpp"
 #include "litellm/store/keys.hpp"
 
@@ -10,11 +11,11 @@ namespace litellm::management {
 [[nodiscard]] Json merged_metadata(const Json& metadata, const Json& managed);
 
 /// The row without token, name, author and dates of creation. invalid_input for durations that are none.
-[[nodiscard]] Result<store::Key> key_row(const NewKey& wanted, Timestamp now);
+[[nodiscard]] Result<store::Key> key_row(const NewKey& wanted, Timestamp now, const TimeZone& zone = {});
 
-/// When a budget of this duration starts again; nothing for no duration.
+/// When a budget of this duration starts again by the calendar of `zone`; nothing for no duration.
 [[nodiscard]] Result<std::optional<Timestamp>>
-reset_after(const std::optional<std::string>& budget_duration, Timestamp now);
+reset_after(const std::optional<std::string>& budget_duration, Timestamp now, const TimeZone& zone = {});
 /// When something of this duration ends; nothing for no duration and for `-1`, which means never.
 [[nodiscard]] Result<std::optional<Timestamp>>
 end_after(const std::optional<std::string>& duration, Timestamp now);

@@ -4,9 +4,11 @@
 #include "key_access.hpp"
 #include "key_issue.hpp"
 #include "key_text.hpp"
+#include "key_update.hpp"
 #include "refusals.hpp"
 
 #include "litellm/core/encoding.hpp"
+#include "litellm/management/key_events.hpp"
 
 #include <algorithm>
 
@@ -30,15 +32,33 @@ Result<KeyView> load_key(db::Transaction& transaction, const Caller& by, const s
                 std::string(auth::to_string(by.principal->role)),
             "key"
         );
-    KeyView view;
-    view.row = std::move(**key);
-    if (view.row.budget_id) {
-        auto budget = store::find_budget(transaction, *view.row.budget_id);
-        if (!budget)
-            return budget.error();
-        view.budget = std::move(*budget);
+    return view_of(transaction, std::move(**key));
+}
+
+Result<std::vector<KeyView>>
+load_keys(db::Transaction& transaction, const Caller& by, const std::vector<std::string>& hashes)
+{
+    auto keys = store::list_keys_by_token(transaction, hashes);
+    if (!keys)
+        return keys.error();
+    std::stable_sort(keys->begin(), keys->end(), [](const store::Key& a, const store::Key& b) {
+        return a.spend > b.spend;
+    });
+    std::vector<KeyView> views;
+    for (auto& key : *keys) {
+        const auto allowed = may_see_key(transaction, by, key);
+        if (!allowed)
+            return allowed.error();
+        if (!*allowed)
+            return forbidden(
+                "You are not allowed to access this key's info: " + key.key_name.value_or(key.token), "keys"
+            );
+        auto view = view_of(transaction, std::move(key));
+        if (!view)
+            return view.error();
+        views.push_back(std::move(*view));
     }
-    return view;
+    return views;
 }
 
 /// What authentication remembers of "no such key" must go too: the key may have been asked for before it
@@ -131,16 +151,32 @@ Result<std::vector<std::string>> remove_in(
 
 } // namespace
 
-Task<IssuedKey> KeyService::issue(const Caller& by, NewKey wanted)
+Task<IssuedKey> KeyService::issue_by_route(const Caller& by, NewKey wanted, std::string route)
 {
     if (context_.database == nullptr)
         co_return no_database();
+    if (context_.key_gate != nullptr) {
+        const auto allowed = co_await context_.key_gate->may_generate(wanted.request);
+        if (!allowed)
+            co_return allowed.error();
+    }
     auto issued = co_await context_.database->transact<IssuedKey>([&](db::Transaction& transaction) {
-        return issue_key(transaction, context_, by, std::move(wanted), "/key/generate");
+        return issue_key(transaction, context_, by, std::move(wanted), route);
     });
     if (issued)
         context_.authenticator.forget_key(issued->row.token);
     co_return issued;
+}
+
+Task<IssuedKey> KeyService::issue(const Caller& by, NewKey wanted)
+{
+    return issue_by_route(by, std::move(wanted), "/key/generate");
+}
+
+Task<IssuedKey> KeyService::issue_service_account(const Caller& by, NewKey wanted)
+{
+    wanted.is_service_account = true;
+    return issue_by_route(by, std::move(wanted), "/key/service-account/generate");
 }
 
 Task<KeyView> KeyService::load(const Caller& by, const std::optional<std::string>& key)
@@ -150,6 +186,18 @@ Task<KeyView> KeyService::load(const Caller& by, const std::optional<std::string
     const std::string hash = key ? hash_of(*key) : by.principal->key_hash;
     co_return co_await context_.database->transact<KeyView>([&](db::Transaction& transaction) {
         return load_key(transaction, by, hash);
+    });
+}
+
+Task<std::vector<KeyView>> KeyService::load_many(const Caller& by, const std::vector<std::string>& keys)
+{
+    if (context_.database == nullptr)
+        co_return no_database();
+    std::vector<std::string> hashes;
+    for (const auto& key : keys)
+        hashes.push_back(hash_of(key));
+    co_return co_await context_.database->transact<std::vector<KeyView>>([&](db::Transaction& transaction) {
+        return load_keys(transaction, by, hashes);
     });
 }
 

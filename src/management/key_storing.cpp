@@ -65,6 +65,31 @@ Result<std::optional<std::string>> store_object_permission(
     return id;
 }
 
+Result<Secret> give_text(
+    db::Transaction& transaction, const Context& context, const std::optional<Secret>& chosen, store::Key& row
+)
+{
+    if (chosen) {
+        if (const auto checked = check_chosen_key(*chosen); !checked)
+            return checked.error();
+        if (is_master_key(context, *chosen))
+            return exists_already("This key exists already.", "key");
+    }
+    Secret secret = chosen ? *chosen : new_key_text(context.random, context.settings.environment);
+    row.token = sha256_hex(secret.reveal());
+    const auto& environment = context.settings.environment;
+    const auto hidden = environment ? environment("DISABLE_KEY_NAME") : std::nullopt;
+    row.key_name.reset();
+    if (!hidden || !is_truthy(*hidden))
+        row.key_name = secret.hint();
+    const auto known = store::find_key(transaction, row.token);
+    if (!known)
+        return known.error();
+    if (*known)
+        return exists_already("This key exists already.", "key");
+    return secret;
+}
+
 Result<IssuedKey> store_key(
     db::Transaction& transaction,
     const Context& context,
@@ -75,31 +100,18 @@ Result<IssuedKey> store_key(
 {
     if (const auto checked = check_alias(transaction, row.key_alias); !checked)
         return checked.error();
-    if (chosen) {
-        if (const auto checked = check_chosen_key(*chosen); !checked)
-            return checked.error();
-        if (is_master_key(context, *chosen))
-            return exists_already("This key exists already.", "key");
-    }
-    IssuedKey issued;
-    issued.secret = chosen ? *chosen : new_key_text(context.random, context.settings.environment);
-    row.token = sha256_hex(issued.secret.reveal());
-    const auto& environment = context.settings.environment;
-    if (const auto hidden = environment ? environment("DISABLE_KEY_NAME") : std::nullopt;
-        !hidden || !is_truthy(*hidden))
-        row.key_name = issued.secret.hint();
+    auto secret = give_text(transaction, context, chosen, row);
+    if (!secret)
+        return secret.error();
     row.created_at = row.updated_at = context.now();
     row.created_by = row.updated_by = by.author();
-    const auto known = store::find_key(transaction, row.token);
-    if (!known)
-        return known.error();
-    if (*known)
-        return exists_already("This key exists already.", "key");
     if (const auto stored = store::insert_key(transaction, row); !stored)
         return stored.error();
     Change made{ChangeAction::created, key_table, row.token, std::nullopt, store::document_of(row)};
     if (const auto recorded = record_change(transaction, context, by, made); !recorded)
         return recorded.error();
+    IssuedKey issued;
+    issued.secret = std::move(*secret);
     issued.row = std::move(row);
     return issued;
 }

@@ -193,6 +193,20 @@ std::vector<std::string> narrow(const store::Key& parent, store::Key& child, Tim
     return lowered;
 }
 
+bool is_within(const store::Key& parent, const store::Key& child, Timestamp now)
+{
+    store::Key copy = child;
+    if (!narrow(parent, copy, now).empty())
+        return false;
+    // What is open in the child and bound in the parent was filled in.
+    return copy.expires == child.expires && copy.max_budget == child.max_budget &&
+        copy.tpm_limit == child.tpm_limit && copy.rpm_limit == child.rpm_limit &&
+        copy.max_parallel_requests == child.max_parallel_requests && copy.models == child.models &&
+        copy.allowed_routes == child.allowed_routes && copy.team_id == child.team_id &&
+        copy.metadata == child.metadata && copy.model_max_budget == child.model_max_budget &&
+        copy.allowed_cache_controls == child.allowed_cache_controls;
+}
+
 std::vector<std::string> above_user(const auth::Principal& principal, const store::Key& child)
 {
     Names above;

@@ -22,6 +22,9 @@ namespace litellm::management {
 /// The same for the members of metadata.
 void narrow_metadata(const store::Key& parent, store::Key& child, std::vector<std::string>& lowered);
 
+/// True when `child` has nothing that a key made with `parent` could not have.
+[[nodiscard]] bool is_within(const store::Key& parent, const store::Key& child, Timestamp now);
+
 /// Fields in which a personal key would be above its user's own limits, which the user's row enforces anyway.
 [[nodiscard]] std::vector<std::string> above_user(const auth::Principal& principal, const store::Key& child);
 

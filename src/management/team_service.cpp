@@ -44,7 +44,7 @@ Result<store::Team> team_row(const NewTeam& wanted, const Context& context)
     if (wanted.budget_duration && !is_no_duration(*wanted.budget_duration))
         row.budget_duration = wanted.budget_duration;
     row.created_at = row.updated_at = context.now();
-    const auto reset = reset_after(row.budget_duration, context.now());
+    const auto reset = reset_after(row.budget_duration, context.now(), context.settings.litellm.zone);
     if (!reset)
         return reset.error();
     row.budget_reset_at = *reset;

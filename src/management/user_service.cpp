@@ -90,7 +90,7 @@ Result<store::User> user_row(const NewUser& wanted, const Context& context)
     row.allowed_cache_controls = wanted.allowed_cache_controls;
     row.model_max_budget = wanted.model_max_budget;
     row.created_at = row.updated_at = context.now();
-    const auto reset = reset_after(row.budget_duration, context.now());
+    const auto reset = reset_after(row.budget_duration, context.now(), context.settings.litellm.zone);
     if (!reset)
         return reset.error();
     row.budget_reset_at = *reset;

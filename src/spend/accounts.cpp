@@ -96,10 +96,11 @@ void Reservation::settle(Money cost, std::int64_t tokens)
 Accounts::Accounts(const Clock& clock, std::chrono::seconds window) : clock_(clock), window_(window) {}
 
 std::shared_ptr<Account> Accounts::account(
-    ScopeKind kind, const std::string& id, const Limits& limits, Money loaded_spend, std::uint64_t read_at
+    ScopeKind kind, const std::string& given_id, const Limits& limits, Money loaded_spend, std::uint64_t read_at
 )
 {
     const std::lock_guard lock(mutex_);
+    const std::string& id = current_id(kind, given_id);
     Entry& entry = entries_[Id(kind, id)];
     const bool is_new = entry.account == nullptr;
     if (is_new) {
@@ -132,7 +133,7 @@ void Accounts::end_apply(const std::vector<Amount>& applied)
 {
     const std::lock_guard lock(mutex_);
     for (const auto& [kind, id, amount] : applied) {
-        const auto found = entries_.find(Id(kind, id));
+        const auto found = entries_.find(Id(kind, current_id(kind, id)));
         if (found != entries_.end())
             found->second.unwritten -= amount;
     }
@@ -231,9 +232,10 @@ void Accounts::finish(const Reservation& reservation, Money cost, std::int64_t t
     }
 }
 
-void Accounts::add_spend(ScopeKind kind, const std::string& id, Money cost)
+void Accounts::add_spend(ScopeKind kind, const std::string& given_id, Money cost)
 {
     const std::lock_guard lock(mutex_);
+    const std::string& id = current_id(kind, given_id);
     Entry& entry = entries_[Id(kind, id)];
     if (entry.account == nullptr) {
         entry.account = std::make_shared<Account>();
@@ -242,6 +244,45 @@ void Accounts::add_spend(ScopeKind kind, const std::string& id, Money cost)
     }
     entry.account->spent += cost;
     entry.unwritten += cost;
+}
+
+const std::string& Accounts::current_id(ScopeKind kind, const std::string& id) const
+{
+    if (kind != ScopeKind::key || renamed_keys_.empty())
+        return id;
+    const auto found = renamed_keys_.find(id);
+    return found == renamed_keys_.end() ? id : found->second;
+}
+
+void Accounts::rename_key(const std::string& old_hash, const std::string& new_hash)
+{
+    const std::lock_guard lock(mutex_);
+    renamed_keys_.erase(new_hash);
+    for (auto& [from, to] : renamed_keys_) {
+        if (to == old_hash)
+            to = new_hash;
+    }
+    renamed_keys_[old_hash] = new_hash;
+    auto moved = entries_.extract(Id(ScopeKind::key, old_hash));
+    if (moved.empty())
+        return;
+    moved.mapped().account->id = new_hash;
+    moved.key() = Id(ScopeKind::key, new_hash);
+    const auto inserted = entries_.insert(std::move(moved));
+    if (inserted.inserted)
+        return;
+    // Somebody asked for the new hash already: what is under way stays with the old object, the unwritten money moves.
+    Entry& entry = inserted.position->second;
+    entry.unwritten += inserted.node.mapped().unwritten;
+    entry.account->is_loaded = false;
+}
+
+void Accounts::expect_new_figure(ScopeKind kind, const std::string& id)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(Id(kind, current_id(kind, id)));
+    if (found != entries_.end())
+        found->second.account->is_loaded = false;
 }
 
 Money Accounts::spent(const Account& account) const

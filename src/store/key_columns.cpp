@@ -55,7 +55,12 @@ Json document_of(const Key& key)
 
 Columns<Key> key_columns(db::Transaction& transaction)
 {
-    return Columns<Key>(known_columns, *transaction.shape_of("LiteLLM_VerificationToken"));
+    return key_columns(*transaction.shape_of("LiteLLM_VerificationToken"));
+}
+
+Columns<Key> key_columns(const db::TableShape& shape)
+{
+    return Columns<Key>(known_columns, shape);
 }
 
 } // namespace litellm::store

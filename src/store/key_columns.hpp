@@ -8,5 +8,7 @@ namespace litellm::store {
 
 /// The columns of Key that this database has.
 [[nodiscard]] Columns<Key> key_columns(db::Transaction& transaction);
+/// Those of them that `shape`, the table or its archive, has.
+[[nodiscard]] Columns<Key> key_columns(const db::TableShape& shape);
 
 } // namespace litellm::store

@@ -6,9 +6,11 @@ namespace {
 
 constexpr std::string_view deprecated_table = "LiteLLM_DeprecatedVerificationToken";
 
-/// {0} the key's columns, {1} the team's soft budget where there is one, {2} which key.
+/// {0} the key's columns, {1} the team's soft budget where there is one, {2} which key, {3} the end of an old
+/// hash.
 constexpr std::string_view select_context = R"(
 SELECT
+    {3},
     b.max_budget, b.soft_budget, b.tpm_limit, b.rpm_limit, b.model_max_budget,
     u.user_id, u.user_role, u.user_email, u.models, u.spend, u.max_budget, u.tpm_limit, u.rpm_limit,
     u.max_parallel_requests,
@@ -31,8 +33,13 @@ ORDER BY v.token <> $1
 LIMIT 1)";
 
 constexpr std::string_view is_key = "v.token = $1";
+constexpr std::string_view end_of_old_hash = R"(CASE WHEN v.token = $1 THEN NULL ELSE (
+    SELECT e.revoke_at FROM "LiteLLM_DeprecatedVerificationToken" e WHERE e.token = $1) END)";
 constexpr std::string_view is_key_or_stands_for_it = R"(v.token IN ($1, (
     SELECT d.active_token_id FROM "LiteLLM_DeprecatedVerificationToken" d WHERE d.token = $1 AND d.revoke_at > $2)))";
+
+constexpr std::string_view select_groups =
+    R"(SELECT access_model_names FROM "LiteLLM_AccessGroupTable" WHERE {})";
 
 /// Reads a row's cells in order.
 class Reader {
@@ -158,6 +165,7 @@ KeyContext read_context(const db::Row& row, const Columns<Key>& columns)
 {
     Reader reader(row);
     KeyContext context;
+    reader.read(context.revoke_at);
     const KeyBudget budget = read_budget(reader);
     context.user = read_user(reader);
     context.team = read_team(reader);
@@ -167,6 +175,22 @@ KeyContext read_context(const db::Row& row, const Columns<Key>& columns)
     context.soft_budget = budget.soft_budget;
     fill_limits(context.key, budget);
     return context;
+}
+
+Result<void> add_access_groups(db::Transaction& transaction, KeyContext& context)
+{
+    if (context.key.access_group_ids.empty() ||
+        !transaction.shape_of("LiteLLM_AccessGroupTable")->has("access_model_names"))
+        return {};
+    const std::string sql = compose(select_groups, is_one_of(transaction.dialect(), "access_group_id", 1));
+    const Result<db::Rows> rows = transaction.query(sql, {context.key.access_group_ids});
+    if (!rows)
+        return rows.error();
+    for (const db::Row& row : *rows) {
+        for (std::string& model : row.texts(0))
+            context.access_group_models.push_back(std::move(model));
+    }
+    return {};
 }
 
 } // namespace
@@ -181,7 +205,8 @@ find_key_context(db::Transaction& transaction, const std::string& token, Timesta
         select_context,
         columns.names("v."),
         has_soft_budget ? "t.soft_budget" : "NULL",
-        has_grace ? is_key_or_stands_for_it : is_key
+        has_grace ? is_key_or_stands_for_it : is_key,
+        has_grace ? end_of_old_hash : "NULL"
     );
     std::vector<db::Value> values{token};
     if (has_grace)
@@ -191,7 +216,10 @@ find_key_context(db::Transaction& transaction, const std::string& token, Timesta
         return rows.error();
     if (rows->empty())
         return std::optional<KeyContext>();
-    return std::optional<KeyContext>(read_context(rows->front(), columns));
+    KeyContext context = read_context(rows->front(), columns);
+    if (const auto added = add_access_groups(transaction, context); !added)
+        return added.error();
+    return std::optional<KeyContext>(std::move(context));
 }
 
 } // namespace litellm::store

@@ -1,5 +1,7 @@
-#include "conditions.hpp"
+#include "key_filter.hpp"
+
 #include "key_columns.hpp"
+#include "litellm/store/key_changes.hpp"
 
 #include <algorithm>
 
@@ -22,7 +24,25 @@ SELECT {} FROM "LiteLLM_VerificationToken" WHERE {} ORDER BY "{}" {} NULLS LAST,
 
 constexpr std::string_view is_no_ui_session = "(team_id IS NULL OR team_id <> 'litellm-dashboard')";
 
-/// The filter's own conditions belong together; the two includes are alternatives to them.
+constexpr std::string_view count_aliases = R"(
+SELECT count(DISTINCT key_alias) FROM "LiteLLM_VerificationToken" WHERE {})";
+constexpr std::string_view select_aliases = R"(
+SELECT DISTINCT key_alias FROM "LiteLLM_VerificationToken" WHERE {} ORDER BY key_alias {})";
+
+/// `%` and `_` in a text mean themselves.
+std::string escaped_for_like(std::string_view text)
+{
+    std::string escaped;
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\')
+            escaped += '\\';
+        escaped += c;
+    }
+    return escaped;
+}
+
+} // namespace
+
 std::string add_filter(Conditions& conditions, const KeyFilter& filter, db::Dialect dialect)
 {
     conditions.add_if("user_id = ${}", filter.user_id);
@@ -46,14 +66,19 @@ std::string add_filter(Conditions& conditions, const KeyFilter& filter, db::Dial
     return fmt::format("{} AND (({}))", is_no_ui_session, fmt::join(alternatives, ") OR ("));
 }
 
-} // namespace
-
-Result<KeyPage> list_keys(db::Transaction& transaction, const KeyFilter& filter)
+Result<void> check_page(const KeyFilter& filter)
 {
     if (std::find(sortable.begin(), sortable.end(), filter.sort_by) == sortable.end())
         return invalid_input(fmt::format("keys cannot be sorted by '{}'", filter.sort_by), "sort_by");
     if (filter.page < 1 || filter.size < 0)
         return invalid_input("pages are counted from 1 and hold at least no key", "page");
+    return {};
+}
+
+Result<KeyPage> list_keys(db::Transaction& transaction, const KeyFilter& filter)
+{
+    if (const auto checked = check_page(filter); !checked)
+        return checked.error();
     Conditions conditions;
     const std::string where = add_filter(conditions, filter, transaction.dialect());
     const Result<db::Rows> count = transaction.query(compose(count_keys, where), conditions.values());
@@ -69,6 +94,41 @@ Result<KeyPage> list_keys(db::Transaction& transaction, const KeyFilter& filter)
     if (!keys)
         return keys.error();
     return KeyPage{std::move(*keys), count->front().integer(0)};
+}
+
+Result<AliasPage> list_key_aliases(
+    db::Transaction& transaction,
+    const KeyFilter& filter,
+    const std::string& search,
+    std::int64_t limit,
+    std::int64_t offset
+)
+{
+    Conditions conditions;
+    std::string where = add_filter(conditions, filter, transaction.dialect()) + " AND key_alias <> ''";
+    if (!search.empty()) {
+        conditions.add(
+            R"(lower(key_alias) LIKE lower(${}) ESCAPE '\')", '%' + escaped_for_like(search) + '%'
+        );
+        where += " AND " + conditions.take("");
+    }
+    const Result<db::Rows> count = transaction.query(compose(count_aliases, where), conditions.values());
+    if (!count)
+        return count.error();
+    std::string window;
+    if (limit > 0) {
+        const std::size_t most = conditions.bind(limit);
+        window = fmt::format("LIMIT ${} OFFSET ${}", most, conditions.bind(offset));
+    }
+    const Result<db::Rows> rows =
+        transaction.query(compose(select_aliases, where, window), conditions.values());
+    if (!rows)
+        return rows.error();
+    AliasPage page;
+    page.total_count = count->front().integer(0);
+    for (const db::Row& row : *rows)
+        page.aliases.push_back(row.text(0));
+    return page;
 }
 
 } // namespace litellm::store

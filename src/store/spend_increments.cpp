@@ -24,6 +24,10 @@ constexpr SpendTable tags{"LiteLLM_TagTable", "tag_name"};
 /// one that the UPDATE takes anyway; FOR UPDATE would also wait for foreign keys that point to the row.
 constexpr std::string_view lock_rows = R"(
 SELECT 1 FROM "{0}" WHERE {1} = ANY(CAST($1 AS text[])) ORDER BY {1} FOR NO KEY UPDATE)";
+/// Hashes that no key has any more, with those of the keys that they became.
+constexpr std::string_view select_successors = R"(
+SELECT d.token, d.active_token_id FROM "LiteLLM_DeprecatedVerificationToken" d WHERE {}
+AND NOT EXISTS (SELECT 1 FROM "LiteLLM_VerificationToken" v WHERE v.token = d.token))";
 constexpr std::string_view add_many = R"(
 UPDATE "{0}" AS t SET spend = t.spend + i.amount
 FROM unnest(CAST($1 AS text[]), CAST($2 AS double precision[])) AS i(id, amount)
@@ -111,19 +115,47 @@ Result<void> run_for_each(db::Transaction& transaction, std::string_view sql, co
     return {};
 }
 
+Result<void> lock_spend_rows(db::Transaction& transaction, const SpendTable& table, const Sums& sums)
+{
+    if (transaction.dialect() == db::Dialect::sqlite)
+        return {};
+    return run(transaction, compose(lock_rows, table.table, table.id), {to_arrays(sums).ids});
+}
+
+/// What was spent under a hash that has been rotated away belongs to the key's row all the same. To be called
+/// with the rows locked, so that none of them is rotated from here on.
+Result<void> move_to_successors(db::Transaction& transaction, Sums& sums)
+{
+    if (!transaction.shape_of("LiteLLM_DeprecatedVerificationToken")->exists())
+        return {};
+    const std::string sql = compose(select_successors, is_one_of(transaction.dialect(), "d.token", 1));
+    const Result<db::Rows> rows = transaction.query(sql, {to_arrays(sums).ids});
+    if (!rows)
+        return rows.error();
+    for (const db::Row& row : *rows) {
+        const Money amount = sums[row.text(0)];
+        sums.erase(row.text(0));
+        sums[row.text(1)] += amount;
+    }
+    return {};
+}
+
 Result<void> add_to_rows(
     db::Transaction& transaction, const SpendTable& table, const std::vector<SpendIncrement>& increments
 )
 {
     if (increments.empty() || !transaction.shape_of(table.table)->exists())
         return {};
-    const Sums sums = sum_up(increments);
+    Sums sums = sum_up(increments);
+    if (const Result<void> locked = lock_spend_rows(transaction, table, sums); !locked)
+        return locked.error();
+    if (table.table == keys.table) {
+        if (const Result<void> moved = move_to_successors(transaction, sums); !moved)
+            return moved.error();
+    }
     if (transaction.dialect() == db::Dialect::sqlite)
         return run_for_each(transaction, compose(add_one, table.table, table.id), sums);
     const Arrays arrays = to_arrays(sums);
-    const Result<void> locked = run(transaction, compose(lock_rows, table.table, table.id), {arrays.ids});
-    if (!locked)
-        return locked.error();
     return run(transaction, compose(add_many, table.table, table.id), {arrays.ids, arrays.amounts});
 }
 

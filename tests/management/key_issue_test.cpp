@@ -196,6 +196,24 @@ TEST_F(KeyIssue, ObeysTheEnvironmentOnKeysAndNames)
     EXPECT_EQ(issue({}).value().secret.reveal().size(), 3U + 22U);
 }
 
+TEST_F(KeyIssue, FillsInDefaultsForOtherFieldsToo)
+{
+    settings.litellm.default_key_generate_params = json(
+        "{'tags': ['ops'], 'allowed_routes': ['/chat/completions'], 'aliases': {'a': 'b'}, 'auto_rotate': true, "
+        "'rotation_interval': '30d', 'duration': null, 'soft_budget': 5}"
+    );
+    const auto issued = issue(NewKey()).value();
+    EXPECT_EQ(issued.row.metadata, json("{'tags': ['ops']}"));
+    EXPECT_EQ(issued.row.allowed_routes, std::vector<std::string>{"/chat/completions"});
+    EXPECT_EQ(issued.row.aliases, json("{'a': 'b'}"));
+    EXPECT_EQ(issued.row.auto_rotate, true);
+    EXPECT_EQ(issued.row.expires, std::nullopt);
+    EXPECT_EQ(issued.budget->soft_budget, 5);
+    NewKey own;
+    own.managed = json("{'tags': ['mine']}");
+    EXPECT_EQ(issue(own).value().row.metadata, json("{'tags': ['mine']}"));
+}
+
 TEST_F(KeyIssue, FillsInDefaults)
 {
     settings.litellm.default_key_generate_params =

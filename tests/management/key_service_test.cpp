@@ -230,8 +230,8 @@ TEST_F(KeyCare, ListsAliasesInOrder)
     key(named("Beta"));
     key(named("alpha"));
     key();
-    EXPECT_EQ(run(services().keys.list_aliases(admin(), "")).value(), (Aliases{"Beta", "alpha"}));
-    EXPECT_EQ(run(services().keys.list_aliases(admin(), "BET")).value(), Aliases{"Beta"});
+    EXPECT_EQ(run(services().keys.list_aliases(admin(), {})).value().aliases, (Aliases{"Beta", "alpha"}));
+    EXPECT_EQ(run(services().keys.list_aliases(admin(), {"BET"})).value().aliases, Aliases{"Beta"});
 }
 
 } // namespace litellm::management

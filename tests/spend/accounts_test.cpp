@@ -142,5 +142,55 @@ TEST_F(AccountsTest, ReloadedSpendKeepsWhatIsNotWrittenYet)
     EXPECT_EQ(accounts_.spent(*payers.front().account), usd("1.5"));
 }
 
+TEST_F(AccountsTest, CarriesAKeyOverToItsNewHash)
+{
+    Limits limits;
+    limits.max_budget = usd("2");
+    limits.rpm = 2;
+    const std::vector<Payer> before{payer(ScopeKind::key, "old", limits, usd("1"))};
+    auto under_way = accounts_.reserve(before, asks("0.5"));
+    ASSERT_TRUE(under_way);
+
+    accounts_.rename_key("old", "new");
+    const std::vector<Payer> after{payer(ScopeKind::key, "new", limits, usd("1"))};
+    EXPECT_FALSE(accounts_.reserve(after, asks("0.6"))) << "what is reserved counts for the new hash too";
+    under_way->settle(usd("0.25"), 1);
+    EXPECT_EQ(accounts_.spent(*after.front().account), usd("1.25"));
+
+    // The ledger writes the old hash, because that is what the call began with.
+    accounts_.begin_apply();
+    accounts_.end_apply({{ScopeKind::key, "old", usd("0.25")}});
+    (void)payer(ScopeKind::key, "new", limits, usd("1.25"));
+    EXPECT_EQ(accounts_.spent(*after.front().account), usd("1.25"));
+    EXPECT_EQ(payer(ScopeKind::key, "old", limits, usd("1.25")).account, after.front().account);
+
+    auto second = accounts_.reserve(after, asks("0.1"));
+    ASSERT_TRUE(second);
+    EXPECT_EQ(accounts_.reserve(after, asks("0.1")).error().kind, ErrorKind::rate_limited) << "the window goes on";
+}
+
+TEST_F(AccountsTest, FollowsAChainOfRenames)
+{
+    (void)payer(ScopeKind::key, "a", {}, usd("1"));
+    accounts_.rename_key("a", "b");
+    accounts_.rename_key("b", "c");
+    accounts_.add_spend(ScopeKind::key, "a", usd("0.5"));
+    EXPECT_EQ(accounts_.spent(*payer(ScopeKind::key, "c", {}, usd("1")).account), usd("1.5"));
+    accounts_.add_spend(ScopeKind::user, "a", usd("3"));
+    EXPECT_EQ(accounts_.spent(*payer(ScopeKind::key, "c", {}, usd("1")).account), usd("1.5")) << "only keys are renamed";
+}
+
+TEST_F(AccountsTest, TakesANewFigureOverWhateverIsBeingWritten)
+{
+    const auto read_at = accounts_.generation();
+    const auto account = payer(ScopeKind::user, "u", {}, usd("5")).account;
+    accounts_.begin_apply();
+    accounts_.end_apply({});
+    EXPECT_EQ(accounts_.spent(*accounts_.account(ScopeKind::user, "u", {}, Money(), read_at)), usd("5"));
+    accounts_.expect_new_figure(ScopeKind::user, "u");
+    EXPECT_EQ(accounts_.spent(*accounts_.account(ScopeKind::user, "u", {}, Money(), read_at)), Money());
+    EXPECT_EQ(accounts_.spent(*account), Money());
+}
+
 } // namespace
 } // namespace litellm::spend

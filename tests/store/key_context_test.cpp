@@ -152,6 +152,21 @@ TEST_P(KeyContextStore, UsesTheIndexes)
     EXPECT_EQ(text.find("Seq Scan on \"LiteLLM_VerificationToken\""), std::string::npos) << text;
 }
 
+TEST_P(KeyContextStore, NamesTheModelsOfItsAccessGroups)
+{
+    execute(
+        R"(INSERT INTO "LiteLLM_AccessGroupTable" (access_group_id, access_group_name, access_model_names, updated_at)
+           VALUES ('g1', 'One', $1, $2), ('g2', 'Two', $1, $2))",
+        {db::Texts{"gpt-4o", "o3"}, at()}
+    );
+    Key key = make_key("a");
+    key.access_group_ids = {"g1", "none"};
+    insert(key);
+    insert(make_key("b"));
+    EXPECT_EQ(find("a")->access_group_models, (std::vector<std::string>{"gpt-4o", "o3"}));
+    EXPECT_TRUE(find("b")->access_group_models.empty());
+}
+
 INSTANTIATE_ON_BOTH_DIALECTS(KeyContextStore);
 
 } // namespace

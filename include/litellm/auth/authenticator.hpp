@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace litellm::auth {
 
@@ -44,6 +45,11 @@ public:
     virtual void forget_key(const std::string& hash) = 0;
     virtual void forget_user(const std::string& user_id) = 0;
     virtual void forget_team(const std::string& team_id) = 0;
+    /// After a rotation: the key goes on under another hash, with the money and the limits it had.
+    virtual void rename_key(const std::string& old_hash, const std::string& new_hash) = 0;
+    /// After the spend columns of some scopes were set (not added to): the next look-ups take their figures over. Members are
+    /// named as spend::member_id() does.
+    virtual void forget_spend(spend::ScopeKind kind, const std::vector<std::string>& ids) = 0;
 };
 
 } // namespace litellm::auth

@@ -34,6 +34,12 @@ struct Principal {
     /// Budgets and limits of every scope, ready to be reserved.
     std::vector<spend::Payer> payers;
     Timestamp loaded_at;
+    /// Parameters that each of the caller's model calls must carry, from the key's metadata.
+    std::vector<std::string> enforced_params;
+    /// The key belongs to a team and to nobody in it.
+    bool is_service_account = false;
+    /// When something in here ends by itself, although no row changes: a temporary budget, an old hash's grace period.
+    std::optional<Timestamp> changes_at;
 
     [[nodiscard]] bool is_admin() const { return role == Role::proxy_admin; }
     [[nodiscard]] const store::Key* key() const { return context ? &context->key : nullptr; }

@@ -9,6 +9,7 @@
 #include "litellm/core/json.hpp"
 #include "litellm/core/money.hpp"
 #include "litellm/core/secret.hpp"
+#include "litellm/core/time_zone.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -97,6 +98,10 @@ struct GeneralSettings {
     std::vector<std::string> allowed_ips;
     std::vector<std::string> public_routes;
     std::vector<std::string> admin_only_routes;
+    /// Parameters that every model call must carry; `a.b` is a member of `a`.
+    std::vector<std::string> enforced_params;
+    /// service_account_settings.enforced_params: those of keys that belong to a team alone.
+    std::vector<std::string> service_account_enforced_params;
     /// `fast` survives kill -9; `strict` also a power cut.
     std::string spend_durability = "fast";
     Json raw;
@@ -120,6 +125,7 @@ struct LitellmSettings {
     std::optional<double> max_budget; ///< USD; 0 in the file means none, as in LiteLLM
     std::string budget_duration;
     std::string timezone = "UTC";
+    TimeZone zone; ///< what `timezone` names
     std::map<std::string, std::string> model_alias_map;
     /// Objects as written; blank values are JSON null.
     Json default_key_generate_params;

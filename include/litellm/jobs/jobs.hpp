@@ -4,6 +4,7 @@
 #include "litellm/config/config.hpp"
 #include "litellm/db/database.hpp"
 #include "litellm/jobs/clockwork.hpp"
+#include "litellm/management/caretaker.hpp"
 #include "litellm/spend/ledger.hpp"
 
 namespace litellm::jobs {
@@ -13,5 +14,11 @@ namespace litellm::jobs {
 
 /// Forgets running figures of callers that have not been seen for a while.
 [[nodiscard]] Job forget_idle_accounts(spend::Accounts& accounts);
+
+/// Starts budgets again whose time is up.
+[[nodiscard]] Job reset_budgets(management::Caretaker& caretaker, const config::Config& config);
+
+/// Gives keys a new text when it is time.
+[[nodiscard]] Job rotate_keys(management::Caretaker& caretaker, const config::Config& config);
 
 } // namespace litellm::jobs

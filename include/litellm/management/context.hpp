@@ -18,6 +18,9 @@ inline constexpr std::string_view default_user_id = "default_user_id";
 /// Keys of this team are sessions of the dashboard; they are never listed.
 inline constexpr std::string_view dashboard_team_id = "litellm-dashboard";
 
+class KeyEvents;
+class KeyGate;
+
 /// Everything is owned by the application and outlives the services.
 struct Context {
     db::Database* database = nullptr; ///< null when the process runs without one
@@ -25,6 +28,8 @@ struct Context {
     Random& random;
     const config::Config& settings;
     auth::Authenticator& authenticator;
+    KeyEvents* key_events = nullptr; ///< null when nobody is told
+    KeyGate* key_gate = nullptr;     ///< null when nobody is asked
 
     /// In whole milliseconds, which is what the columns keep: an answer and a later look-up agree.
     [[nodiscard]] Timestamp now() const { return std::chrono::floor<std::chrono::milliseconds>(clock.now()); }

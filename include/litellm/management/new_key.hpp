@@ -56,6 +56,10 @@ struct NewKey : Entitlement {
     bool auto_rotate = false;
     std::optional<std::string> rotation_interval;
     std::optional<std::string> organization_id;
+    /// Belongs to the team alone, whoever makes it.
+    bool is_service_account = false;
+    /// The request as LiteLLM's GenerateKeyRequest has it, for the operator's own rules.
+    Json request = Json::object();
 };
 
 } // namespace litellm::management

@@ -114,6 +114,11 @@ public:
 
     [[nodiscard]] Money spent(const Account& account) const;
     [[nodiscard]] std::vector<LimitState> limit_states(const std::vector<Payer>& payers) const;
+    /// A key has another hash from now on: what was spent, reserved and counted under the old one is the new one's, and so
+    /// is what still comes in under it.
+    void rename_key(const std::string& old_hash, const std::string& new_hash);
+    /// The database's figure was set anew: the next account() takes it over, whatever is being written meanwhile.
+    void expect_new_figure(ScopeKind kind, const std::string& id);
     /// Forgets accounts that nobody else holds and that have nothing unwritten.
     void collect_garbage();
 
@@ -132,6 +137,7 @@ private:
     };
     [[nodiscard]] std::optional<Error> check_rates(const Account& account, const Demand& demand,
         std::chrono::steady_clock::time_point now) const;
+    [[nodiscard]] const std::string& current_id(ScopeKind kind, const std::string& id) const;
     void roll_window(Account& account, std::chrono::steady_clock::time_point now) const;
     void finish(const Reservation& reservation, Money cost, std::int64_t tokens);
 
@@ -139,6 +145,8 @@ private:
     const std::chrono::seconds window_;
     mutable std::mutex mutex_;
     std::unordered_map<Id, Entry, IdHash> entries_;
+    /// Old hashes of rotated keys and the ones they have now.
+    std::unordered_map<std::string, std::string> renamed_keys_;
     std::uint64_t generation_ = 0;
 };
 

@@ -60,6 +60,10 @@ struct Key {
 struct KeyContext {
     Key key;
     std::optional<double> soft_budget;          ///< of the key's budget row
+    /// Models of the groups in key.access_group_ids.
+    std::vector<std::string> access_group_models;
+    /// Set when the key was found by an old hash: that hash is good until then.
+    std::optional<Timestamp> revoke_at;
     struct User {
         std::string user_id;
         std::optional<std::string> role;

@@ -40,6 +40,57 @@ void read_chosen_key(FieldReader& reader, std::optional<Secret>& target)
         target = Secret(std::move(*text));
 }
 
+/// Members of LiteLLM's GenerateKeyRequest with their defaults: what an operator's own function sees.
+Json generate_request(const Json& body)
+{
+    static const char* const texts_and_numbers[] = {
+        "key_alias",
+        "duration",
+        "max_budget",
+        "user_id",
+        "team_id",
+        "max_parallel_requests",
+        "tpm_limit",
+        "rpm_limit",
+        "budget_duration",
+        "model_rpm_limit",
+        "model_tpm_limit",
+        "guardrails",
+        "policies",
+        "prompts",
+        "blocked",
+        "object_permission",
+        "key",
+        "budget_id",
+        "tags",
+        "enforced_params",
+        "allowed_passthrough_routes",
+        "allowed_vector_store_indexes",
+        "rpm_limit_type",
+        "tpm_limit_type",
+        "router_settings",
+        "access_group_ids",
+        "soft_budget",
+        "send_invite_email",
+        "rotation_interval",
+        "organization_id"};
+    Json request = Json::object();
+    for (const char* name : texts_and_numbers)
+        request[name] = nullptr;
+    for (const char* name : {"models", "allowed_cache_controls", "allowed_routes"})
+        request[name] = Json::array();
+    for (const char* name : {"aliases", "config", "permissions", "metadata", "model_max_budget"})
+        request[name] = Json::object();
+    request["spend"] = 0;
+    request["key_type"] = "default";
+    request["auto_rotate"] = false;
+    for (const auto& [name, value] : body.items()) {
+        if (request.contains(name))
+            request[name] = value;
+    }
+    return request;
+}
+
 } // namespace
 
 void read_entitlement(FieldReader& reader, const Json& body, management::Entitlement& target)
@@ -87,6 +138,7 @@ Result<management::NewKey> new_key_from(const Json& body)
     reader.read("organization_id", wanted.organization_id);
     drop_blank(wanted.budget_id);
     drop_blank(wanted.organization_id);
+    wanted.request = generate_request(body);
     if (!reader.outcome())
         return reader.outcome().error();
     return wanted;
@@ -126,9 +178,11 @@ Result<management::KeyQuery> key_query_from(const Call& call)
     std::string order = "desc";
     reader.read_choice("sort_order", order, {"asc", "desc"});
     query.filter.descending = order == "desc";
-    if (const auto status = call.query("status"))
-        reader.refuse("status", "only the keys that exist can be listed");
-    query.expand_user = call.query("expand") == "user";
+    std::string status;
+    reader.read_choice("status", status, {"deleted"});
+    query.deleted = status == "deleted";
+    const auto expand = call.query("expand").value_or("");
+    query.expand_user = expand.find("user") != std::string::npos;
     if (!reader.outcome())
         return reader.outcome().error();
     return query;

@@ -1,0 +1,153 @@
+#include "litellm/management/caretaker.hpp"
+
+#include "refusals.hpp"
+
+#include "litellm/core/log.hpp"
+#include "litellm/store/budget_resets.hpp"
+
+namespace litellm::management {
+
+namespace {
+
+using spend::ScopeKind;
+
+struct Owner {
+    store::BudgetOwner table;
+    ScopeKind scope;
+};
+
+constexpr Owner owners[] = {
+    {store::BudgetOwner::key, ScopeKind::key},
+    {store::BudgetOwner::user, ScopeKind::user},
+    {store::BudgetOwner::team, ScopeKind::team},
+};
+
+/// A duration that cannot be read starts again at midnight, as in LiteLLM.
+Timestamp next_reset(const std::string& duration, Timestamp now, const TimeZone& zone)
+{
+    const auto next = next_budget_reset(duration, now, zone);
+    if (next && *next > now)
+        return *next;
+    return next_budget_reset("1d", now, zone).value();
+}
+
+Result<std::vector<std::string>>
+reset_table(db::Transaction& transaction, const Owner& owner, Timestamp now, const TimeZone& zone)
+{
+    std::vector<std::string> all;
+    const auto durations = store::list_due_durations(transaction, owner.table, now);
+    if (!durations)
+        return durations.error();
+    for (const auto& duration : *durations) {
+        std::optional<Timestamp> next;
+        if (duration)
+            next = next_reset(*duration, now, zone);
+        const auto ids = store::reset_owners(transaction, owner.table, duration, next, now);
+        if (!ids)
+            return ids.error();
+        all.insert(all.end(), ids->begin(), ids->end());
+    }
+    return all;
+}
+
+/// Whole periods from the date that was due, so that a late run moves no later date. From the date of
+/// creation when there was none.
+Timestamp next_period(const store::DueBudget& budget, const Duration& period, Timestamp now)
+{
+    const Timestamp start = budget.reset_at.value_or(budget.created_at);
+    if (period.months > 0) {
+        Duration passed = period;
+        while (passed.after(start) <= now)
+            passed.months += period.months;
+        return passed.after(start);
+    }
+    if (period.seconds.count() == 0)
+        return now + std::chrono::days(1);
+    if (start > now)
+        return start;
+    return start + period.seconds * ((now - start) / period.seconds + 1);
+}
+
+struct Reset {
+    bool is_done = false;
+    store::BudgetSpenders spenders;
+};
+
+Result<Reset> reset_budget(db::Transaction& transaction, const store::DueBudget& budget, Timestamp now)
+{
+    Reset reset;
+    const auto period = parse_duration(budget.duration);
+    if (!period) {
+        log::warning(
+            "management",
+            "the budget {} has a duration that cannot be read: {}",
+            budget.budget_id,
+            period.error().message
+        );
+        return reset;
+    }
+    const Timestamp next = next_period(budget, *period, now);
+    const auto is_ours = store::set_budget_reset(transaction, budget, next, now);
+    if (!is_ours)
+        return is_ours.error();
+    // Without a date the first period may be under way still.
+    const bool is_over = budget.reset_at || period->after(budget.created_at) <= now;
+    if (!*is_ours || !is_over)
+        return reset;
+    auto spenders = store::reset_spenders(transaction, budget.budget_id);
+    if (!spenders)
+        return spenders.error();
+    reset.is_done = true;
+    reset.spenders = std::move(*spenders);
+    return reset;
+}
+
+void forget(auth::Authenticator& authenticator, const store::BudgetSpenders& spenders)
+{
+    std::vector<std::string> members;
+    for (const auto& [team_id, user_id] : spenders.members)
+        members.push_back(spend::member_id(team_id, user_id));
+    authenticator.forget_spend(ScopeKind::key, spenders.keys);
+    authenticator.forget_spend(ScopeKind::team_member, members);
+    authenticator.forget_spend(ScopeKind::organization, spenders.organizations);
+    authenticator.forget_spend(ScopeKind::end_user, spenders.end_users);
+}
+
+} // namespace
+
+Task<std::int64_t> Caretaker::reset_budgets()
+{
+    if (context_.database == nullptr)
+        co_return no_database();
+    const Timestamp now = context_.now();
+    const TimeZone& zone = context_.settings.litellm.zone;
+    std::int64_t count = 0;
+    for (const Owner& owner : owners) {
+        const auto ids =
+            co_await context_.database->transact<std::vector<std::string>>([&](db::Transaction& transaction) {
+                return reset_table(transaction, owner, now, zone);
+            });
+        if (!ids)
+            co_return ids.error();
+        if (!ids->empty())
+            context_.authenticator.forget_spend(owner.scope, *ids);
+        count += static_cast<std::int64_t>(ids->size());
+    }
+    const auto budgets = co_await context_.database->transact<std::vector<store::DueBudget>>(
+        [&](db::Transaction& transaction) { return store::list_due_budgets(transaction, now); }
+    );
+    if (!budgets)
+        co_return budgets.error();
+    for (const store::DueBudget& budget : *budgets) {
+        const auto reset = co_await context_.database->transact<Reset>([&](db::Transaction& transaction) {
+            return reset_budget(transaction, budget, now);
+        });
+        if (!reset)
+            co_return reset.error();
+        forget(context_.authenticator, reset->spenders);
+        count += reset->is_done ? 1 : 0;
+    }
+    co_return count;
+}
+
+} // namespace litellm::management
