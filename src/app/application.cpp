@@ -2,6 +2,7 @@
 
 #include "key_gate.hpp"
 
+#include "litellm/api/email_routes.hpp"
 #include "litellm/api/management_routes.hpp"
 #include "litellm/api/model_routes.hpp"
 #include "litellm/core/log.hpp"
@@ -106,6 +107,18 @@ Result<std::string> read_file(const std::string& path)
     return text.str();
 }
 
+/// Strings of a list in a section as it was written.
+std::vector<std::string> texts_in(const Json& section, const char* name)
+{
+    std::vector<std::string> texts;
+    const auto found = section.is_object() ? section.find(name) : section.end();
+    if (section.is_object() && found != section.end() && found->is_array())
+        for (const Json& each : *found)
+            if (each.is_string())
+                texts.push_back(each.get<std::string>());
+    return texts;
+}
+
 } // namespace
 
 Application::Application(config::Config config, MasterKey master_key) : config_(std::move(config)), master_key_(std::move(master_key)) {}
@@ -196,17 +209,38 @@ void Application::load_models()
         log::warning("config", "{}", problem);
 }
 
+void Application::open_post_office()
+{
+    auto alerting = texts_in(config_.general.raw, "alerting");
+    // The name that an earlier page of LiteLLM's documentation used.
+    for (auto& each : texts_in(config_.general.raw, "alerts"))
+        alerting.push_back(std::move(each));
+    auto transports = mail::make_transports(texts_in(config_.litellm.raw, "callbacks"), alerting, config_.environment);
+    for (const auto& problem : transports.problems)
+        log::warning("mail", "{}", problem);
+    auto branding = mail::branding_from(config_.environment);
+    if (!transports.all.empty() && branding.base_url.find("0.0.0.0") != std::string::npos)
+        log::warning("mail", "PROXY_BASE_URL is not set: links in letters lead to {}", branding.base_url);
+    const auto salt = config_.environment("LITELLM_SALT_KEY");
+    const TextSeal seal(salt && !salt->empty() ? Secret(*salt) : master_key_.key);
+    post_office_ = std::make_unique<mail::PostOffice>(std::move(transports), std::move(branding), seal, clock_, random_);
+    mailed_events_ = std::make_unique<management::MailedEvents>(*post_office_);
+}
+
 Result<void> Application::serve()
 {
+    open_post_office();
     auto key_gate = OperatorsKeyGate::make(config_, *loops_);
     if (!key_gate)
         return key_gate.error();
     key_gate_ = std::move(*key_gate);
-    const management::Context context{database_.get(), clock_, random_, config_, *authenticator_, nullptr, key_gate_.get()};
+    const management::Context context{database_.get(), clock_, random_, config_, *authenticator_, mailed_events_.get(), key_gate_.get()};
     management_ = std::make_unique<management::ManagementServices>(context);
     caretaker_ = std::make_unique<management::Caretaker>(context);
     api_ = std::make_unique<api::Service>(config_, *authenticator_, clock_, random_, master_key_.open_access);
+    letters_ = std::make_unique<management::LetterService>(context, post_office_->is_open() ? post_office_.get() : nullptr);
     api_->add(api::management_routes(*management_));
+    api_->add(api::email_routes(*letters_));
     const auto is_reachable = [database = database_.get()] { return database->is_reachable(); };
     api_->add(api::model_routes(api::ModelServices{*models_, config_, clock_, is_reachable}));
 
@@ -229,6 +263,8 @@ Result<void> Application::serve()
     clockwork_ = std::make_unique<jobs::Clockwork>(loops_->worker(0).executor);
     clockwork_->start(jobs::write_ledger(*ledger_, *database_, config_));
     clockwork_->start(jobs::forget_idle_accounts(accounts_));
+    if (post_office_->is_open())
+        clockwork_->start(jobs::send_letters(*post_office_, *database_));
     if (!config_.general.raw.value("disable_reset_budget", false))
         clockwork_->start(jobs::reset_budgets(*caretaker_, config_));
     if (management::rotation_settings(config_.environment).is_enabled)
@@ -244,6 +280,8 @@ void Application::shut_down(milliseconds patience)
         return;
     if (server_)
         server_->shut_down(patience);
+    if (post_office_)
+        post_office_->stop();
     if (clockwork_)
         clockwork_->stop();
     if (ledger_ && database_ && ledger_->backlog() > 0) {

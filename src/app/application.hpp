@@ -12,7 +12,10 @@
 #include "litellm/inference/model_service.hpp"
 #include "litellm/jobs/clockwork.hpp"
 #include "litellm/management/caretaker.hpp"
+#include "litellm/mail/post_office.hpp"
 #include "litellm/management/key_events.hpp"
+#include "litellm/management/letter_service.hpp"
+#include "litellm/management/mailed_events.hpp"
 #include "litellm/management/services.hpp"
 #include "litellm/spend/accounts.hpp"
 #include "litellm/spend/ledger.hpp"
@@ -45,6 +48,7 @@ private:
     Result<void> open(const std::function<bool()>& give_up);
     void load_prices();
     void load_models();
+    void open_post_office();
     Result<void> serve();
 
     SystemClock clock_;
@@ -57,9 +61,12 @@ private:
     std::shared_ptr<const spend::PriceBook> prices_;
     std::unique_ptr<auth::Authenticator> authenticator_;
     std::unique_ptr<inference::ModelService> models_;
+    std::unique_ptr<mail::PostOffice> post_office_;
+    std::unique_ptr<management::MailedEvents> mailed_events_;
     std::unique_ptr<management::KeyGate> key_gate_;
     std::unique_ptr<management::ManagementServices> management_;
     std::unique_ptr<management::Caretaker> caretaker_;
+    std::unique_ptr<management::LetterService> letters_;
     std::unique_ptr<api::Service> api_;
     std::unique_ptr<http::EventLoops> loops_;
     std::unique_ptr<jobs::Clockwork> clockwork_;

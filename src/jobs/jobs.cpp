@@ -50,6 +50,18 @@ std::chrono::milliseconds reset_period(const config::Config& config)
     return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(wanted, 0.1, 86'400.0) * 1000));
 }
 
+Task<void> send_due(mail::PostOffice& office, db::Database& database)
+{
+    std::size_t tried = 1;
+    while (tried > 0) {
+        const auto round = co_await office.deliver_due(database);
+        if (!round)
+            co_return round.error();
+        tried = *round;
+    }
+    co_return Result<void>();
+}
+
 } // namespace
 
 Job write_ledger(spend::Ledger& ledger, db::Database& database, const config::Config& config)
@@ -85,6 +97,15 @@ Job rotate_keys(management::Caretaker& caretaker, const config::Config& config)
     job.name = "rotate_keys";
     job.period = management::rotation_settings(config.environment).interval;
     job.step = [&caretaker] { return count_work(caretaker.rotate_keys(), "keys that got a new text"); };
+    return job;
+}
+
+Job send_letters(mail::PostOffice& office, db::Database& database)
+{
+    Job job;
+    job.name = "send_letters";
+    job.period = std::chrono::seconds(1);
+    job.step = [&office, &database] { return send_due(office, database); };
     return job;
 }
 

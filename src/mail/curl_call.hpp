@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -27,7 +28,7 @@ private:
     curl_slist* list_ = nullptr;
 };
 
-/// A handle with the settings that all transports share; never null.
-[[nodiscard]] Easy make_easy(long timeout_seconds);
+/// A handle with the settings that all transports share, which gives up once `stopping` is set; never null.
+[[nodiscard]] Easy make_easy(long timeout_seconds, const std::atomic<bool>& stopping);
 
 } // namespace litellm::mail

@@ -108,8 +108,12 @@ PostOffice::PostOffice(Transports transports, Branding branding, TextSeal seal, 
 {
 }
 
-PostOffice::~PostOffice()
+PostOffice::~PostOffice() { stop(); }
+
+void PostOffice::stop()
 {
+    for (const auto& transport : state_->transports.all)
+        transport->stop();
     state_->thread.join();
 }
 

@@ -39,6 +39,11 @@ Delivery judge(CURLcode code, long response, const char* detail)
     return delivery;
 }
 
+int is_stopping(void* stopping, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+{
+    return static_cast<const std::atomic<bool>*>(stopping)->load() ? 1 : 0;
+}
+
 class SmtpTransport final : public Transport {
 public:
     explicit SmtpTransport(SmtpSettings settings) : settings_(std::move(settings)) {}
@@ -47,7 +52,7 @@ public:
 
     [[nodiscard]] Delivery send(const Letter& letter, const std::string& id, Timestamp now) override
     {
-        const Easy easy = make_easy(3 * settings_.timeout_seconds);
+        const Easy easy = make_easy(3 * settings_.timeout_seconds, stopping());
         CurlList headers;
         add_headers(headers, letter, id, now);
         CurlList recipients;
@@ -135,7 +140,7 @@ private:
 
 } // namespace
 
-Easy make_easy(long timeout_seconds)
+Easy make_easy(long timeout_seconds, const std::atomic<bool>& stopping)
 {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
@@ -146,6 +151,10 @@ Easy make_easy(long timeout_seconds)
     curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT, timeout_seconds);
     curl_easy_setopt(easy.get(), CURLOPT_CONNECTTIMEOUT, std::min(timeout_seconds, 15L));
     curl_easy_setopt(easy.get(), CURLOPT_FOLLOWLOCATION, 0L);
+    // libcurl asks about once a second.
+    curl_easy_setopt(easy.get(), CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy.get(), CURLOPT_XFERINFOFUNCTION, &is_stopping);
+    curl_easy_setopt(easy.get(), CURLOPT_XFERINFODATA, &stopping);
     return easy;
 }
 

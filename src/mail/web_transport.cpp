@@ -48,10 +48,16 @@ std::size_t keep_header(char* data, std::size_t size, std::size_t count, void* i
     return line.size();
 }
 
-Answer post(const WebSettings& settings, const std::string& path, const Json& document, const std::string& idempotency_key)
+Answer post(
+    const WebSettings& settings,
+    const std::atomic<bool>& stopping,
+    const std::string& path,
+    const Json& document,
+    const std::string& idempotency_key
+)
 {
     Answer answer;
-    const Easy easy = make_easy(settings.timeout_seconds);
+    const Easy easy = make_easy(settings.timeout_seconds, stopping);
     const std::string body = to_text(document);
     CurlList headers;
     headers.add("Authorization: Bearer " + settings.api_key.reveal());
@@ -126,7 +132,7 @@ public:
         document["html"] = letter.html;
         document["text"] = letter.text;
         document["headers"] = Json{{"X-Entity-Ref-ID", id}, {"Auto-Submitted", "auto-generated"}};
-        return judge(post(settings_, "/emails", document, id));
+        return judge(post(settings_, stopping(), "/emails", document, id));
     }
 
 private:
@@ -147,7 +153,7 @@ public:
             {Json{{"type", "text/plain"}, {"value", letter.text}}, Json{{"type", "text/html"}, {"value", letter.html}}}
         );
         document["headers"] = Json{{"X-Entity-Ref-ID", id}};
-        return judge(post(settings_, "/v3/mail/send", document, {}));
+        return judge(post(settings_, stopping(), "/v3/mail/send", document, {}));
     }
 
 private:

@@ -4,6 +4,7 @@
 #include "litellm/config/config.hpp"
 #include "litellm/db/database.hpp"
 #include "litellm/jobs/clockwork.hpp"
+#include "litellm/mail/post_office.hpp"
 #include "litellm/management/caretaker.hpp"
 #include "litellm/spend/ledger.hpp"
 
@@ -20,5 +21,8 @@ namespace litellm::jobs {
 
 /// Gives keys a new text when it is time.
 [[nodiscard]] Job rotate_keys(management::Caretaker& caretaker, const config::Config& config);
+
+/// Sends the letters that are due.
+[[nodiscard]] Job send_letters(mail::PostOffice& office, db::Database& database);
 
 } // namespace litellm::jobs

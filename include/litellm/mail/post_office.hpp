@@ -48,6 +48,8 @@ public:
     /// Sends what is due, a few letters at most; returns how many were tried. Safe beside other processes: a letter is leased before it is
     /// sent, and a lease that its holder did not end in two minutes counts no more.
     [[nodiscard]] Task<std::size_t> deliver_due(db::Database& database);
+    /// Breaks off what is being sent and waits for the mail thread. To be called before the event loops end.
+    void stop();
     /// Sends at once, without the outbox: for the test of a configuration. One error for each transport that failed.
     [[nodiscard]] Task<void> send_test_letter(const std::string& to);
 

@@ -5,6 +5,7 @@
 #include "litellm/core/time.hpp"
 #include "litellm/mail/letter.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -35,6 +36,14 @@ public:
     [[nodiscard]] virtual std::string_view name() const = 0;
     /// `id` stays the same however often a letter is tried: message id and idempotency key.
     [[nodiscard]] virtual Delivery send(const Letter& letter, const std::string& id, Timestamp now) = 0;
+    /// From any thread: what is being sent is broken off, and nothing more is sent.
+    void stop() { stopping_ = true; }
+
+protected:
+    [[nodiscard]] const std::atomic<bool>& stopping() const { return stopping_; }
+
+private:
+    std::atomic<bool> stopping_ = false;
 };
 
 struct Transports {
