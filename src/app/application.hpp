@@ -3,6 +3,7 @@
 
 #include "litellm/api/service.hpp"
 #include "litellm/auth/authenticator.hpp"
+#include "litellm/auth/end_users.hpp"
 #include "litellm/config/config.hpp"
 #include "litellm/core/random.hpp"
 #include "litellm/core/time.hpp"
@@ -45,6 +46,7 @@ private:
     Result<void> open(const std::function<bool()>& give_up);
     void load_prices();
     void load_models();
+    [[nodiscard]] management::ModelHooks model_hooks();
     Result<void> serve();
 
     SystemClock clock_;
@@ -56,6 +58,7 @@ private:
     std::unique_ptr<spend::Ledger> ledger_;
     std::shared_ptr<const spend::PriceBook> prices_;
     std::unique_ptr<auth::Authenticator> authenticator_;
+    std::unique_ptr<auth::EndUsers> end_users_;
     std::unique_ptr<inference::ModelService> models_;
     std::unique_ptr<management::KeyGate> key_gate_;
     std::unique_ptr<management::ManagementServices> management_;
