@@ -30,6 +30,16 @@ bound(Task<JsonResponse> (*handler)(ServiceType&, Call&, const Json&), ServiceTy
 [[nodiscard]] std::vector<Route> key_change_routes(ManagementServices& services);
 [[nodiscard]] std::vector<Route> user_routes(ManagementServices& services);
 [[nodiscard]] std::vector<Route> team_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> invitation_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> stored_model_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> activity_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> spend_total_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> use_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> spend_report_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> customer_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> budget_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> organization_routes(ManagementServices& services);
+[[nodiscard]] std::vector<Route> team_member_routes(ManagementServices& services);
 [[nodiscard]] std::vector<Route> spend_routes(ManagementServices& services);
 [[nodiscard]] std::vector<Route> audit_routes(ManagementServices& services);
 

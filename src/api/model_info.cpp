@@ -1,5 +1,7 @@
 #include "model_info.hpp"
 
+#include "json/query_reader.hpp"
+
 #include "litellm/core/encoding.hpp"
 
 #include <fmt/format.h>
@@ -29,9 +31,15 @@ bool may_use(const ModelServices& services, const auth::Principal& principal, co
 std::vector<std::string> visible_names(const ModelServices& services, const auth::Principal& principal)
 {
     std::vector<std::string> names;
-    for (const auto& name : services.models.models()->names()) {
-        if (may_use(services, principal, name))
+    const auto models = services.models.models();
+    for (const auto& name : models->names()) {
+        if (!may_use(services, principal, name))
+            continue;
+        const auto found = models->find(name);
+        if (!found || found->group->team_id.empty())
             names.push_back(name);
+        else if (!found->group->is_hidden_from(principal))
+            names.push_back(principal.is_admin() ? name : found->group->public_name);
     }
     // Names that the key's own aliases add.
     if (principal.context && principal.context->key.aliases.is_object()) {
@@ -69,7 +77,8 @@ Json info_of(const inference::Deployment& deployment)
 {
     Json info = deployment.model_info.is_object() ? deployment.model_info : Json::object();
     info["id"] = deployment.id;
-    info["db_model"] = false;
+    if (!info.contains("db_model"))
+        info["db_model"] = false;
     info["litellm_provider"] = deployment.endpoint.provider;
     const auto put = [&](const char* name, Json value) {
         if (!info.contains(name))
@@ -112,7 +121,7 @@ std::vector<inference::DeploymentPtr> visible_deployments(const ModelServices& s
 {
     std::vector<inference::DeploymentPtr> deployments;
     for (const auto& group : services.models.models()->groups()) {
-        if (may_use(services, principal, group.name))
+        if (!group.is_hidden_from(principal) && may_use(services, principal, group.name))
             deployments.insert(deployments.end(), group.deployments.begin(), group.deployments.end());
     }
     return deployments;
@@ -135,7 +144,7 @@ Task<JsonResponse> show_model(ModelServices services, Call& call)
     const auto found = services.models.models()->find(auth::apply_aliases(*call.principal, id));
     const bool listed = std::find(names.begin(), names.end(), id) != names.end();
     JsonResponse response;
-    if (!found || !(listed || may_use(services, *call.principal, id))) {
+    if (!found || found->group->is_hidden_from(*call.principal) || !(listed || may_use(services, *call.principal, id))) {
         response.status = 404;
         response.body = Json{{"detail", fmt::format("The model `{}` does not exist or is not accessible", id)}};
         co_return response;
@@ -144,19 +153,123 @@ Task<JsonResponse> show_model(ModelServices services, Call& call)
     co_return response;
 }
 
+namespace {
+
+Json info_row(const inference::Deployment& deployment)
+{
+    Json row{{"model_name", deployment.group}, {"litellm_params", public_params(deployment.params)}};
+    row["model_info"] = info_of(deployment);
+    return row;
+}
+
+} // namespace
+
 Task<JsonResponse> show_model_info(ModelServices services, Call& call)
 {
     const auto wanted = call.query("litellm_model_id");
     Json data = Json::array();
     for (const auto& deployment : visible_deployments(services, *call.principal)) {
-        if (wanted && deployment->id != *wanted)
-            continue;
-        Json row{{"model_name", deployment->group}, {"litellm_params", public_params(deployment->params)}};
-        row["model_info"] = info_of(*deployment);
-        data.push_back(std::move(row));
+        if (!wanted || deployment->id == *wanted)
+            data.push_back(info_row(*deployment));
     }
     if (wanted && data.empty())
         co_return invalid_input(fmt::format("Model id = {} not found on litellm proxy", *wanted), "litellm_model_id");
+    JsonResponse response;
+    response.body = Json{{"data", std::move(data)}};
+    co_return response;
+}
+
+Task<JsonResponse> page_model_info(ModelServices services, Call& call)
+{
+    std::int64_t page = 1;
+    std::int64_t size = 50;
+    std::optional<std::string> model;
+    std::optional<std::string> search;
+    std::optional<std::string> id;
+    QueryReader reader(call);
+    reader.read("page", page, 1, 1'000'000);
+    reader.read("size", size, 1, 1000);
+    reader.read("model", model);
+    reader.read("search", search);
+    reader.read("modelId", id);
+    if (!reader.outcome())
+        co_return reader.outcome().error();
+    const std::string part = to_lower(search.value_or(""));
+    std::vector<inference::DeploymentPtr> found = visible_deployments(services, *call.principal);
+    std::erase_if(found, [&](const inference::DeploymentPtr& deployment) {
+        return (model && deployment->group != *model) || (id && deployment->id != *id) ||
+            to_lower(deployment->group).find(part) == std::string::npos;
+    });
+    const auto total = static_cast<std::int64_t>(found.size());
+    Json data = Json::array();
+    for (std::int64_t i = (page - 1) * size; i < std::min(page * size, total); ++i)
+        data.push_back(info_row(*found[static_cast<std::size_t>(i)]));
+    JsonResponse response;
+    response.body = Json::object();
+    response.body["data"] = std::move(data);
+    response.body["total_count"] = total;
+    response.body["current_page"] = page;
+    response.body["total_pages"] = (total + size - 1) / size;
+    response.body["size"] = size;
+    co_return response;
+}
+
+namespace {
+
+Json group_json(const inference::Group& group)
+{
+    const inference::Deployment& first = *group.deployments.front();
+    const Json info = info_of(first);
+    Json providers = Json::array();
+    Json tpm;
+    Json rpm;
+    for (const auto& deployment : group.deployments) {
+        if (std::find(providers.begin(), providers.end(), Json(deployment->endpoint.provider)) == providers.end())
+            providers.push_back(deployment->endpoint.provider);
+        for (auto& [name, sum] : {std::pair<const char*, Json*>{"tpm", &tpm}, {"rpm", &rpm}}) {
+            if (const Json limit = deployment->params.value(name, Json()); limit.is_number_integer())
+                *sum = (sum->is_null() ? 0 : sum->get<std::int64_t>()) + limit.get<std::int64_t>();
+        }
+    }
+    Json json = Json::object();
+    json["model_group"] = group.team_id.empty() ? group.name : group.public_name;
+    json["providers"] = std::move(providers);
+    for (const char* name :
+         {"max_input_tokens",
+          "max_output_tokens",
+          "input_cost_per_token",
+          "output_cost_per_token",
+          "input_cost_per_pixel",
+          "mode"})
+        json[name] = info.value(name, Json());
+    json["tpm"] = std::move(tpm);
+    json["rpm"] = std::move(rpm);
+    for (const char* name :
+         {"supports_parallel_function_calling",
+          "supports_vision",
+          "supports_web_search",
+          "supports_url_context",
+          "supports_reasoning",
+          "supports_function_calling"})
+        json[name] = info.value(name, Json(false));
+    json["supported_openai_params"] = Json::array();
+    json["configurable_clientside_auth_params"] = nullptr;
+    json["is_public_model_group"] = false;
+    return json;
+}
+
+} // namespace
+
+Task<JsonResponse> show_model_groups(ModelServices services, Call& call)
+{
+    const auto wanted = call.query("model_group");
+    const auto models = services.models.models();
+    Json data = Json::array();
+    for (const auto& group : models->groups()) {
+        const bool is_wanted = !wanted || wanted->empty() || group.name == *wanted;
+        if (is_wanted && !group.is_hidden_from(*call.principal) && may_use(services, *call.principal, group.name))
+            data.push_back(group_json(group));
+    }
     JsonResponse response;
     response.body = Json{{"data", std::move(data)}};
     co_return response;

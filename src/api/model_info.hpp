@@ -12,5 +12,9 @@ namespace litellm::api {
 [[nodiscard]] Task<JsonResponse> list_models(ModelServices services, Call& call);
 [[nodiscard]] Task<JsonResponse> show_model(ModelServices services, Call& call);
 [[nodiscard]] Task<JsonResponse> show_model_info(ModelServices services, Call& call);
+/// The same page by page.
+[[nodiscard]] Task<JsonResponse> page_model_info(ModelServices services, Call& call);
+/// What the groups that the caller may use can do.
+[[nodiscard]] Task<JsonResponse> show_model_groups(ModelServices services, Call& call);
 
 } // namespace litellm::api

@@ -78,6 +78,12 @@ std::vector<Route> model_routes(ModelServices services)
     routes.push_back(reader({"/model/info", "/v1/model/info"}, Access::any_key, "Deployments and their prices, without secrets", [services](Call& call, const Json&) {
         return show_model_info(services, call);
     }));
+    routes.push_back(reader({"/v2/model/info"}, Access::any_key, "Deployments page by page", [services](Call& call, const Json&) {
+        return page_model_info(services, call);
+    }));
+    routes.push_back(reader({"/model_group/info"}, Access::any_key, "What model groups can do", [services](Call& call, const Json&) {
+        return show_model_groups(services, call);
+    }));
     for (Route& route : health_routes(services))
         routes.push_back(std::move(route));
     return routes;

@@ -174,6 +174,12 @@ Result<void> Application::open(const std::function<bool()>& give_up)
     auth_options.allow_requests_on_db_unavailable = config_.general.allow_requests_on_db_unavailable;
     authenticator_ = auth::Authenticator::make(std::move(auth_options), database_.get(), accounts_, clock_);
 
+    auth::EndUserOptions end_user_options;
+    const auto& defaults = config_.litellm.raw;
+    if (const auto id = defaults.find("max_end_user_budget_id"); id != defaults.end() && id->is_string())
+        end_user_options.default_budget_id = id->get<std::string>();
+    end_users_ = auth::EndUsers::make(std::move(end_user_options), *database_, accounts_, clock_);
+
     loops_ = std::make_unique<http::EventLoops>(config_.server.num_workers, client_options(config_));
     loops_->start();
     load_prices();
@@ -203,6 +209,7 @@ void Application::load_prices()
 void Application::load_models()
 {
     models_ = std::make_unique<inference::ModelService>(config_, accounts_, *ledger_, clock_, random_);
+    models_->set_end_users(end_users_.get());
     std::vector<std::string> problems;
     models_->set_models(inference::Models::make(config_, *prices_, problems));
     for (const auto& problem : problems)
@@ -227,6 +234,28 @@ void Application::open_post_office()
     mailed_events_ = std::make_unique<management::MailedEvents>(*post_office_);
 }
 
+/// How models of the database get between those of the configuration.
+management::ModelHooks Application::model_hooks()
+{
+    management::ModelHooks hooks;
+    hooks.check = [this](const config::Deployment& row) -> Result<void> {
+        const auto made = inference::make_deployment(row, config_, *prices_);
+        if (!made)
+            return made.error();
+        return {};
+    };
+    hooks.publish = [this](const std::vector<config::Deployment>& stored) {
+        std::vector<std::string> problems;
+        models_->set_models(inference::Models::make(config_, *prices_, problems, stored));
+        for (const auto& problem : problems)
+            log::debug("models", "{}", problem);
+    };
+    hooks.salt = master_key_.key;
+    if (const auto salt = config_.environment("LITELLM_SALT_KEY"); salt && !salt->empty())
+        hooks.salt = Secret(*salt);
+    return hooks;
+}
+
 Result<void> Application::serve()
 {
     open_post_office();
@@ -234,8 +263,12 @@ Result<void> Application::serve()
     if (!key_gate)
         return key_gate.error();
     key_gate_ = std::move(*key_gate);
-    const management::Context context{database_.get(), clock_, random_, config_, *authenticator_, mailed_events_.get(), key_gate_.get()};
-    management_ = std::make_unique<management::ManagementServices>(context);
+    const management::Context context{
+        database_.get(), clock_, random_, config_, *authenticator_, mailed_events_.get(), key_gate_.get(), end_users_.get()
+    };
+    management_ = std::make_unique<management::ManagementServices>(context, model_hooks());
+    if (const auto loaded = management_->models.refresh_now(); !loaded)
+        return loaded.error();
     caretaker_ = std::make_unique<management::Caretaker>(context);
     api_ = std::make_unique<api::Service>(config_, *authenticator_, clock_, random_, master_key_.open_access);
     letters_ = std::make_unique<management::LetterService>(context, post_office_->is_open() ? post_office_.get() : nullptr);
@@ -269,6 +302,7 @@ Result<void> Application::serve()
         clockwork_->start(jobs::reset_budgets(*caretaker_, config_));
     if (management::rotation_settings(config_.environment).is_enabled)
         clockwork_->start(jobs::rotate_keys(*caretaker_, config_));
+    clockwork_->start(jobs::Job{"read stored models", std::chrono::seconds(30), [models = &management_->models] { return models->refresh(); }});
     return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include "litellm/api/service.hpp"
 #include "litellm/auth/authenticator.hpp"
+#include "litellm/auth/end_users.hpp"
 #include "litellm/config/config.hpp"
 #include "litellm/core/random.hpp"
 #include "litellm/core/time.hpp"
@@ -49,6 +50,7 @@ private:
     void load_prices();
     void load_models();
     void open_post_office();
+    [[nodiscard]] management::ModelHooks model_hooks();
     Result<void> serve();
 
     SystemClock clock_;
@@ -60,6 +62,7 @@ private:
     std::unique_ptr<spend::Ledger> ledger_;
     std::shared_ptr<const spend::PriceBook> prices_;
     std::unique_ptr<auth::Authenticator> authenticator_;
+    std::unique_ptr<auth::EndUsers> end_users_;
     std::unique_ptr<inference::ModelService> models_;
     std::unique_ptr<mail::PostOffice> post_office_;
     std::unique_ptr<management::MailedEvents> mailed_events_;

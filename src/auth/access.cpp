@@ -190,8 +190,12 @@ Result<void> may_use_model(const Principal& principal, std::string_view model, c
         const bool is_team_alias = context.team->model_aliases.is_object() && context.team->model_aliases.contains(std::string(model));
         if (!is_team_alias && !list_allows(context.team->models, resolved, catalog))
             return model_denied("team", context.team->models, model);
+        if (context.organization && !is_team_alias && !list_allows(context.organization->models, resolved, catalog))
+            return model_denied("org", context.organization->models, model);
         return {};
     }
+    if (context.organization && !list_allows(context.organization->models, resolved, catalog))
+        return model_denied("org", context.organization->models, model);
     if (context.user) {
         if (contains(context.user->models, "no-default-models"))
             return Error{

@@ -211,6 +211,11 @@ public:
         forget_if([&](const Principal& principal) { return changed.contains(account_id(principal, kind)); });
     }
 
+    void forget_all() override
+    {
+        forget_if([](const Principal&) { return true; });
+    }
+
 private:
     struct Entry {
         PrincipalPtr principal;

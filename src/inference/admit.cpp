@@ -157,7 +157,12 @@ Result<void> ModelService::State::admit(ModelCall& call)
         return Error{
             ErrorKind::invalid_input, fmt::format("The price of model {} is unknown, and block_unknown_prices is on.", call.requested_model), "model"
         };
-    return call.open.begin(accounts, ledger, clock, call.context.principal->payers, demand_of(call), draft_of(call, config));
+    const auto& own = call.context.principal->payers;
+    if (!call.end_user_payer)
+        return call.open.begin(accounts, ledger, clock, own, demand_of(call), draft_of(call, config));
+    std::vector<spend::Payer> payers = own;
+    payers.push_back(*call.end_user_payer);
+    return call.open.begin(accounts, ledger, clock, payers, demand_of(call), draft_of(call, config));
 }
 
 void ModelService::State::warn_unknown_price(const Deployment& deployment)

@@ -26,6 +26,7 @@ struct ModelCall {
     bool client_wants_usage = false;
     std::optional<Json> mock_response;  ///< of the request, where allowed
     std::string end_user;
+    std::optional<spend::Payer> end_user_payer; ///< pays beside the caller's own accounts
     std::vector<std::string> tags;
 
     Timestamp started;

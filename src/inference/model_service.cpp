@@ -18,6 +18,8 @@ ModelService::ModelService(const config::Config& config, spend::Accounts& accoun
 
 ModelService::~ModelService() = default;
 
+void ModelService::set_end_users(auth::EndUsers* end_users) { state_->end_users = end_users; }
+
 void ModelService::set_models(std::shared_ptr<const Models> models)
 {
     auto catalog = std::make_shared<auth::ModelCatalog>();
@@ -52,6 +54,8 @@ Task<void> ModelService::serve(CallContext& context)
     call.started = state_->clock.now();
     call.started_steady = state_->clock.steady_now();
     auto done = co_await prepare(call, state_->config, *catalog);
+    if (done && state_->may_name_end_user(call))
+        done = co_await state_->resolve_end_user(call);
     if (done)
         done = state_->admit(call);
     if (!done) {

@@ -74,6 +74,14 @@ void even_out_weights(std::vector<config::Deployment>& rows)
     }
 }
 
+std::string text_of(const Json& object, const char* member)
+{
+    if (!object.is_object())
+        return {};
+    const auto found = object.find(member);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 const spend::ModelPrice* listed_price(const config::Deployment& row, const providers::Endpoint& endpoint, const spend::PriceBook& prices)
 {
     for (const Json* source : {&row.model_info, &row.params}) {
@@ -135,15 +143,19 @@ Result<DeploymentPtr> make_deployment(const config::Deployment& row, const confi
     return DeploymentPtr(std::move(deployment));
 }
 
-std::shared_ptr<const Models> Models::make(const config::Config& config, const spend::PriceBook& prices, std::vector<std::string>& problems)
+std::shared_ptr<const Models> Models::make(
+    const config::Config& config, const spend::PriceBook& prices, std::vector<std::string>& problems, const std::vector<config::Deployment>& stored
+)
 {
     auto models = std::make_shared<Models>();
     std::vector<std::string> order;
     std::map<std::string, std::vector<config::Deployment>> rows;
-    for (const auto& row : config.model_list) {
-        if (!rows.contains(row.model_name))
-            order.push_back(row.model_name);
-        rows[row.model_name].push_back(row);
+    for (const auto* source : {&config.model_list, &stored}) {
+        for (const auto& row : *source) {
+            if (!rows.contains(row.model_name))
+                order.push_back(row.model_name);
+            rows[row.model_name].push_back(row);
+        }
     }
     for (const auto& name : order) {
         Group group;
@@ -162,6 +174,8 @@ std::shared_ptr<const Models> Models::make(const config::Config& config, const s
         if (group.deployments.empty())
             continue;
         group.access_groups.assign(access_groups.begin(), access_groups.end());
+        group.team_id = text_of(group.deployments.front()->model_info, "team_id");
+        group.public_name = text_of(group.deployments.front()->model_info, "team_public_model_name");
         const std::size_t index = models->groups_.size();
         if (name.find('*') != std::string::npos)
             models->patterns_.push_back({name, index});
@@ -189,6 +203,8 @@ std::shared_ptr<const Models> Models::make(const config::Config& config, const s
         Group single;
         single.name = models->groups_[entry.first].name;
         single.access_groups = models->groups_[entry.first].access_groups;
+        single.team_id = models->groups_[entry.first].team_id;
+        single.public_name = models->groups_[entry.first].public_name;
         single.deployments.push_back(entry.second);
         models->single_groups_.push_back(std::move(single));
     }

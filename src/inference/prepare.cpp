@@ -217,7 +217,7 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
         co_return allowed.error();
     call.model = auth::apply_aliases(*call.context.principal, call.models->resolve_alias(call.requested_model));
     const auto found = call.models->find(call.model);
-    if (!found)
+    if (!found || found->group->is_hidden_from(*call.context.principal))
         co_return unknown_model(call, call.requested_model);
     call.found = *found;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "call.hpp"
+#include "litellm/auth/end_users.hpp"
 #include "litellm/inference/model_service.hpp"
 #include "relay.hpp"
 
@@ -17,12 +18,21 @@ public:
     {
     }
 
+    /// Whether there is anything to resolve.
+    [[nodiscard]] static bool may_name_end_user(const ModelCall& call)
+    {
+        return !call.end_user.empty() || call.scan.find("metadata") != nullptr ||
+            call.scan.find("litellm_metadata") != nullptr;
+    }
+    /// Who the call is for. forbidden for somebody who is blocked.
+    [[nodiscard]] Task<void> resolve_end_user(ModelCall& call);
     /// Reserves and writes the intent.
     [[nodiscard]] Result<void> admit(ModelCall& call);
     /// Tries deployments until one answers or the retries are used up.
     [[nodiscard]] Task<void> call_providers(ModelCall& call);
     [[nodiscard]] Task<void> answer_with_mock(ModelCall& call, const Json& mock);
 
+    auth::EndUsers* end_users = nullptr;
     const config::Config& config;
     spend::Accounts& accounts;
     spend::Ledger& ledger;

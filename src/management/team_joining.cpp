@@ -1,5 +1,6 @@
 #include "team_joining.hpp"
 
+#include "budget_rows.hpp"
 #include "setting_values.hpp"
 #include "team_roles.hpp"
 
@@ -58,6 +59,14 @@ resolve_member(db::Transaction& transaction, const Context& context, const Membe
                 ),
                 "member"
             );
+        const auto sharing = store::count_users_with_email(transaction, *member.user_email);
+        if (!sharing)
+            return sharing.error();
+        if (!found && *sharing > 1)
+            return invalid_input(
+                fmt::format("Several users have the e-mail {}: name one by user_id", *member.user_email),
+                "member"
+            );
         if (*by_email)
             found = std::move(*by_email);
     }
@@ -95,6 +104,15 @@ Result<void> link_member(
     return store::save_membership(transaction, membership);
 }
 
+void forget_team(const Context& context, const store::Team& team)
+{
+    context.authenticator.forget_team(team.team_id);
+    for (const Json& member : team.members_with_roles) {
+        if (const auto user_id = text_setting(member, "user_id"))
+            context.authenticator.forget_user(*user_id);
+    }
+}
+
 Result<void> join_team(
     db::Transaction& transaction,
     const Context& context,
@@ -116,11 +134,8 @@ Result<void> join_team(
         return stored.error();
     std::optional<std::string> budget_id;
     if (max_budget) {
-        store::Budget budget;
-        budget.budget_id = new_uuid(context.random);
+        store::Budget budget = new_budget(context, by, new_uuid(context.random));
         budget.max_budget = max_budget;
-        budget.created_at = budget.updated_at = context.now();
-        budget.created_by = budget.updated_by = by.author();
         if (const auto stored = store::insert_budget(transaction, budget); !stored)
             return stored.error();
         budget_id = budget.budget_id;

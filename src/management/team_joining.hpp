@@ -28,6 +28,9 @@ resolve_member(db::Transaction& transaction, const Context& context, const Membe
     const std::optional<std::string>& budget_id
 );
 
+/// What is remembered of a team and its members: their rows name their teams.
+void forget_team(const Context& context, const store::Team& team);
+
 /// Adds a user to an existing team; nothing changes when he is in it. `max_budget` becomes a budget of his
 /// own.
 [[nodiscard]] Result<void> join_team(

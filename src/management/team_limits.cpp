@@ -113,4 +113,32 @@ Result<void> check_within_organization(db::Transaction& transaction, const NewTe
     return {};
 }
 
+Result<void> fill_from_organization(db::Transaction& transaction, NewUser& wanted)
+{
+    const auto organization = store::find_organization(transaction, wanted.organization_id.value_or(""));
+    if (!organization)
+        return organization.error();
+    if (!*organization)
+        return invalid_input("Organization not found.", "organization_id");
+    const auto budget = store::find_budget(transaction, (*organization)->budget_id);
+    if (!budget)
+        return budget.error();
+    const store::Budget most = budget->value_or(store::Budget());
+    if (!wanted.max_budget)
+        wanted.max_budget = most.max_budget;
+    if (!wanted.tpm_limit)
+        wanted.tpm_limit = most.tpm_limit;
+    if (!wanted.rpm_limit)
+        wanted.rpm_limit = most.rpm_limit;
+    if (wanted.models.empty())
+        wanted.models = (*organization)->models;
+    NewTeam as_team;
+    as_team.organization_id = wanted.organization_id;
+    as_team.models = wanted.models;
+    as_team.max_budget = wanted.max_budget;
+    as_team.tpm_limit = wanted.tpm_limit;
+    as_team.rpm_limit = wanted.rpm_limit;
+    return check_within_organization(transaction, as_team);
+}
+
 } // namespace litellm::management

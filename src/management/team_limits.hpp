@@ -4,6 +4,7 @@
 #include "litellm/config/config.hpp"
 #include "litellm/db/database.hpp"
 #include "litellm/management/team_service.hpp"
+#include "litellm/management/user_service.hpp"
 
 namespace litellm::management {
 
@@ -15,5 +16,8 @@ void apply_team_defaults(NewTeam& wanted, const config::LitellmSettings& setting
 
 /// invalid_input when the organization is unknown or has less than the team asks for.
 [[nodiscard]] Result<void> check_within_organization(db::Transaction& transaction, const NewTeam& wanted);
+
+/// Gives a new user at most what his organization has: fills what is open, refuses what is above.
+[[nodiscard]] Result<void> fill_from_organization(db::Transaction& transaction, NewUser& wanted);
 
 } // namespace litellm::management

@@ -1,5 +1,6 @@
 #include "team_reading.hpp"
 
+#include "authority.hpp"
 #include "refusals.hpp"
 #include "setting_values.hpp"
 #include "team_roles.hpp"
@@ -10,10 +11,12 @@ namespace litellm::management {
 
 namespace {
 
-bool may_see_team(const Caller& by, const store::Team& team)
+Result<bool> may_see_team(db::Transaction& transaction, const Caller& by, const store::Team& team)
 {
-    return by.may_see_everything() || by.principal->team_id() == team.team_id ||
-        member_role(team, by.principal->user_id);
+    if (by.may_see_everything() || by.principal->team_id() == team.team_id ||
+        member_role(team, by.principal->user_id))
+        return true;
+    return administers_organization(transaction, by, team.organization_id);
 }
 
 Result<void> load_links(db::Transaction& transaction, TeamView& view)
@@ -48,7 +51,10 @@ Result<TeamView> load_in(db::Transaction& transaction, const Caller& by, const s
         return team.error();
     if (!*team)
         return absent(fmt::format("Team not found, passed team id: {}.", team_id), "team_id");
-    if (!may_see_team(by, **team))
+    const auto may_see = may_see_team(transaction, by, **team);
+    if (!may_see)
+        return may_see.error();
+    if (!*may_see)
         return forbidden(
             fmt::format(
                 "key not allowed to access this team's info. team_id={}, key's team_id={}",
@@ -57,14 +63,29 @@ Result<TeamView> load_in(db::Transaction& transaction, const Caller& by, const s
             ),
             "team_id"
         );
+    return complete_team(transaction, std::move(**team));
+}
+
+} // namespace
+
+Result<TeamView> complete_team(db::Transaction& transaction, store::Team team)
+{
     TeamView view;
-    view.team = std::move(**team);
+    view.team = std::move(team);
     if (const auto loaded = load_links(transaction, view); !loaded)
         return loaded.error();
     return view;
 }
 
-} // namespace
+Result<store::Team> lock_known_team(db::Transaction& transaction, const std::string& team_id)
+{
+    auto team = store::lock_team(transaction, team_id);
+    if (!team)
+        return team.error();
+    if (!*team)
+        return absent(fmt::format("Team not found, passed team_id={}", team_id), "team_id");
+    return std::move(**team);
+}
 
 Result<std::vector<Membership>> load_memberships(db::Transaction& transaction, const std::string& team_id)
 {

@@ -26,12 +26,36 @@ bool is_team_admin(const store::Team& team, std::string_view user_id)
     return member_role(team, user_id) == "admin";
 }
 
+const std::vector<std::string>& grantable_routes()
+{
+    static const std::vector<std::string> routes{
+        "/key/generate",
+        "/key/update",
+        "/key/delete",
+        "/key/info",
+        "/key/health",
+        "/key/regenerate",
+        "/key/service-account/generate",
+        "/key/{key_id}/regenerate",
+        "/key/list",
+        "/key/block",
+        "/key/unblock",
+        "/key/bulk_update",
+    };
+    return routes;
+}
+
+const std::vector<std::string>& granted_routes(const store::Team& team)
+{
+    static const std::vector<std::string> usual{"/key/info", "/key/health"};
+    return team.team_member_permissions.empty() ? usual : team.team_member_permissions;
+}
+
 Result<void> may_member_call(const store::Team& team, std::string_view user_id, const std::string& route)
 {
     if (is_team_admin(team, user_id))
         return {};
-    static const std::vector<std::string> usual{"/key/info", "/key/health"};
-    const auto& allowed = team.team_member_permissions.empty() ? usual : team.team_member_permissions;
+    const auto& allowed = granted_routes(team);
     if (std::find(allowed.begin(), allowed.end(), route) != allowed.end())
         return {};
     Error error{

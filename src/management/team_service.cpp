@@ -1,9 +1,12 @@
 #include "litellm/management/team_service.hpp"
 
+#include "authority.hpp"
 #include "change_record.hpp"
 #include "key_issue.hpp"
 #include "key_limits.hpp"
 #include "key_row.hpp"
+#include "budget_rows.hpp"
+#include "member_budget.hpp"
 #include "refusals.hpp"
 #include "team_joining.hpp"
 #include "team_limits.hpp"
@@ -51,19 +54,6 @@ Result<store::Team> team_row(const NewTeam& wanted, const Context& context)
     return row;
 }
 
-/// `team-my-alias-budget-<hex>`: LiteLLM's own form, by which people recognise the row.
-std::string member_budget_id(const std::optional<std::string>& alias, Random& random)
-{
-    std::string id = "team-";
-    for (const char c : alias.value_or(""))
-        id += c == ' ' ? '-' : c;
-    if (!id.ends_with('-'))
-        id += '-';
-    std::string hex = new_uuid(random);
-    std::erase(hex, '-');
-    return id + "budget-" + hex;
-}
-
 /// One budget row for all members, which the team's metadata names.
 Result<std::optional<store::Budget>> store_member_budget(
     db::Transaction& transaction,
@@ -76,13 +66,10 @@ Result<std::optional<store::Budget>> store_member_budget(
     std::optional<store::Budget> stored;
     if (!wanted.team_member_budget && !wanted.team_member_rpm_limit && !wanted.team_member_tpm_limit)
         return stored;
-    store::Budget budget;
-    budget.budget_id = member_budget_id(wanted.team_alias, context.random);
+    store::Budget budget = new_budget(context, by, member_budget_id(wanted.team_alias, context.random));
     budget.max_budget = wanted.team_member_budget;
     budget.rpm_limit = wanted.team_member_rpm_limit;
     budget.tpm_limit = wanted.team_member_tpm_limit;
-    budget.created_at = budget.updated_at = context.now();
-    budget.created_by = budget.updated_by = by.author();
     if (const auto inserted = store::insert_budget(transaction, budget); !inserted)
         return inserted.error();
     team.metadata["team_member_budget_id"] = budget.budget_id;
@@ -165,6 +152,9 @@ Result<void> store_links(
 Result<TeamView>
 create_in(db::Transaction& transaction, const Context& context, const Caller& by, const NewTeam& wanted)
 {
+    const auto allowed = check_organization_admin(transaction, by, wanted.organization_id, "make teams");
+    if (!allowed)
+        return allowed.error();
     if (wanted.team_id) {
         const auto known = store::find_team(transaction, *wanted.team_id);
         if (!known)
@@ -201,22 +191,12 @@ create_in(db::Transaction& transaction, const Context& context, const Caller& by
     return view;
 }
 
-/// Members' cached rows name their teams.
-void forget_members(const Context& context, const store::Team& team)
-{
-    context.authenticator.forget_team(team.team_id);
-    for (const Json& member : team.members_with_roles)
-        context.authenticator.forget_user(member["user_id"].get<std::string>());
-}
-
 } // namespace
 
 Task<TeamView> TeamService::create(const Caller& by, NewTeam wanted)
 {
     if (context_.database == nullptr)
         co_return no_database();
-    if (!by.is_admin())
-        co_return forbidden("Only a proxy admin can create teams.");
     apply_team_defaults(wanted, context_.settings.litellm);
     if (const auto checked = check_team_amounts(wanted); !checked)
         co_return checked.error();
@@ -224,7 +204,7 @@ Task<TeamView> TeamService::create(const Caller& by, NewTeam wanted)
         return create_in(transaction, context_, by, wanted);
     });
     if (created)
-        forget_members(context_, created->team);
+        forget_team(context_, created->team);
     co_return created;
 }
 

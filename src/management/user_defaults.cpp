@@ -4,6 +4,19 @@
 
 namespace litellm::management {
 
+Result<void> check_role(const std::string& role)
+{
+    if (role == "proxy_admin" || role == "proxy_admin_viewer" || role == "internal_user" ||
+        role == "internal_user_viewer")
+        return {};
+    Error error = invalid_input(
+        "user_role must be one of proxy_admin, proxy_admin_viewer, internal_user, internal_user_viewer.",
+        "user_role"
+    );
+    error.status = 422;
+    return error;
+}
+
 Result<std::vector<TeamWish>> team_wishes_from(const Json& teams)
 {
     std::vector<TeamWish> wishes;

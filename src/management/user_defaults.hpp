@@ -8,6 +8,9 @@
 
 namespace litellm::management {
 
+/// invalid_input for a role that no user can have.
+[[nodiscard]] Result<void> check_role(const std::string& role);
+
 /// Team entries as requests and settings write them: `"id"` or `{team_id, max_budget_in_team, user_role}`.
 /// invalid_input for anything else.
 [[nodiscard]] Result<std::vector<TeamWish>> team_wishes_from(const Json& teams);

@@ -1,11 +1,13 @@
 #include "litellm/management/user_service.hpp"
 
+#include "authority.hpp"
 #include "change_record.hpp"
 #include "key_issue.hpp"
 #include "key_limits.hpp"
 #include "key_row.hpp"
 #include "refusals.hpp"
 #include "team_joining.hpp"
+#include "team_limits.hpp"
 #include "user_defaults.hpp"
 
 #include "litellm/store/organizations.hpp"
@@ -18,21 +20,11 @@ namespace litellm::management {
 
 namespace {
 
-bool is_role(const std::string& text)
-{
-    return text == "proxy_admin" || text == "proxy_admin_viewer" || text == "internal_user" ||
-        text == "internal_user_viewer";
-}
-
 Result<void> check_user(const NewUser& wanted)
 {
-    if (wanted.user_role && !is_role(*wanted.user_role)) {
-        Error error = invalid_input(
-            "user_role must be one of proxy_admin, proxy_admin_viewer, internal_user, internal_user_viewer.",
-            "user_role"
-        );
-        error.status = 422;
-        return error;
+    if (wanted.user_role) {
+        if (const auto checked = check_role(*wanted.user_role); !checked)
+            return checked.error();
     }
     for (const auto& checked :
          {check_amount(wanted.max_budget, "max_budget"),
@@ -144,6 +136,12 @@ Result<void> join_teams(
             return absent(fmt::format("Team not found, passed team_id={}", wish.team_id), "team_id");
         if (!*team)
             continue;
+        // Into a team of another organization, only its own admins let him.
+        const auto allowed = check_team_admin(transaction, by, **team, "/user/new");
+        if (!allowed && wanted.team_id)
+            return allowed.error();
+        if (!allowed)
+            continue;
         const auto joined =
             join_team(transaction, context, by, user, std::move(**team), wish.role, wish.max_budget_in_team);
         if (!joined)
@@ -172,9 +170,27 @@ Result<void> join_organizations(
     return {};
 }
 
-Result<CreatedUser>
-create_in(db::Transaction& transaction, const Context& context, const Caller& by, const NewUser& wanted)
+/// A user made by an admin of an organization is in it, is no admin, and has no more than it.
+Result<void> fit_into_organization(db::Transaction& transaction, const Caller& by, NewUser& wanted)
 {
+    if (wanted.organization_id)
+        wanted.organizations.push_back(*wanted.organization_id);
+    if (by.is_admin())
+        return {};
+    const auto allowed = check_organization_admin(transaction, by, wanted.organization_id, "make users");
+    if (!allowed)
+        return allowed.error();
+    if (wanted.user_role == "proxy_admin" || wanted.user_role == "proxy_admin_viewer")
+        return forbidden("Only a proxy admin can make admins.", "user_role");
+    wanted.organizations = {*wanted.organization_id};
+    return fill_from_organization(transaction, wanted);
+}
+
+Result<CreatedUser>
+create_in(db::Transaction& transaction, const Context& context, const Caller& by, NewUser& wanted)
+{
+    if (const auto fitted = fit_into_organization(transaction, by, wanted); !fitted)
+        return fitted.error();
     if (const auto checked = check_unknown(transaction, wanted); !checked)
         return checked.error();
     auto row = user_row(wanted, context);
@@ -211,8 +227,6 @@ Task<CreatedUser> UserService::create(const Caller& by, NewUser wanted)
 {
     if (context_.database == nullptr)
         co_return no_database();
-    if (!by.is_admin())
-        co_return forbidden("Only a proxy admin can create users.");
     if (const auto checked = check_user(wanted); !checked)
         co_return checked.error();
     apply_user_defaults(wanted, context_.settings.litellm);

@@ -26,6 +26,10 @@ constexpr std::array budget_columns{
 };
 
 constexpr std::string_view select_budget = R"(SELECT {} FROM "LiteLLM_BudgetTable" WHERE budget_id = $1)";
+constexpr std::string_view select_some =
+    R"(SELECT {} FROM "LiteLLM_BudgetTable" WHERE {} ORDER BY created_at DESC, budget_id)";
+constexpr std::string_view delete_budget = R"(DELETE FROM "LiteLLM_BudgetTable" WHERE budget_id = $1)";
+constexpr std::string_view update_columns = R"(UPDATE "LiteLLM_BudgetTable" SET {} WHERE budget_id = ${})";
 constexpr std::string_view insert_permission =
     R"(INSERT INTO "LiteLLM_ObjectPermissionTable" ({}) VALUES ({}))";
 
@@ -69,6 +73,44 @@ Result<std::optional<Budget>> find_budget(db::Transaction& transaction, const st
 {
     const Columns<Budget> columns = columns_of(transaction);
     return read_first(columns, transaction.query(compose(select_budget, columns.names()), {budget_id}));
+}
+
+Result<std::vector<Budget>>
+list_budgets_by_id(db::Transaction& transaction, const std::vector<std::string>& budget_ids)
+{
+    const Columns<Budget> columns = columns_of(transaction);
+    const std::string sql =
+        compose(select_some, columns.names(), is_one_of(transaction.dialect(), "budget_id", 1));
+    return read_all(columns, transaction.query(sql, {budget_ids}));
+}
+
+Result<std::vector<Budget>> list_budgets(db::Transaction& transaction)
+{
+    const Columns<Budget> columns = columns_of(transaction);
+    return read_all(columns, transaction.query(compose(select_some, columns.names(), "TRUE"), {}));
+}
+
+Result<void> remove_budget(db::Transaction& transaction, const std::string& budget_id)
+{
+    const Result<std::int64_t> removed = transaction.execute(delete_budget, {budget_id});
+    if (!removed)
+        return removed.error();
+    return {};
+}
+
+Result<void> update_budget(db::Transaction& transaction, const Budget& budget)
+{
+    const Columns<Budget> columns =
+        columns_of(transaction).without({"budget_id", "created_at", "created_by"});
+    std::vector<db::Value> values = columns.values(budget);
+    values.emplace_back(budget.budget_id);
+    const Result<std::int64_t> changed =
+        transaction.execute(compose(update_columns, columns.assignments(), values.size()), values);
+    if (!changed)
+        return changed.error();
+    if (*changed == 0)
+        return not_found("the budget does not exist", "budget_id");
+    return {};
 }
 
 Result<void>

@@ -5,6 +5,18 @@
 
 namespace litellm::store {
 
+/// A pattern for LIKE … ESCAPE '!' that finds `text` anywhere and takes its wildcards literally.
+[[nodiscard]] inline std::string containing(std::string_view text)
+{
+    std::string pattern = "%";
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '!')
+            pattern += '!';
+        pattern += c;
+    }
+    return pattern + '%';
+}
+
 class Conditions {
 public:
     /// `pattern` has a hole for the parameter: `team_id = ${}`.
@@ -19,6 +31,21 @@ public:
         if (value)
             add(pattern, *value);
     }
+
+    /// Contains the text, in any case.
+    void add_part(std::string_view column, const std::optional<std::string>& part)
+    {
+        if (part)
+            add(fmt::format("lower({}) LIKE lower(${{}}) ESCAPE '!'", column), containing(*part));
+    }
+    /// Is one of the texts.
+    void add_choice(db::Dialect dialect, std::string_view column, std::vector<std::string> texts)
+    {
+        values_.emplace_back(std::move(texts));
+        texts_.push_back(is_one_of(dialect, column, static_cast<int>(values_.size())));
+    }
+    /// A condition without parameters.
+    void add_text(std::string_view text) { texts_.emplace_back(text); }
 
     [[nodiscard]] bool empty() const { return texts_.empty(); }
     [[nodiscard]] const std::vector<db::Value>& values() const { return values_; }

@@ -1,5 +1,6 @@
 #include "litellm/store/spend_logs.hpp"
 
+#include "daily_tables.hpp"
 #include "record.hpp"
 #include "storable_text.hpp"
 
@@ -56,21 +57,6 @@ constexpr std::array<std::string_view, 8> counters{
 
 constexpr std::string_view add_to_existing =
     "ON CONFLICT ({}) DO UPDATE SET {}updated_at = excluded.updated_at";
-
-struct EntityTable {
-    DailySpend::Entity entity;
-    std::string_view table;
-    std::string_view id;
-};
-
-/// Every writer works through the tables in this order.
-constexpr std::array<EntityTable, 5> entity_tables{{
-    {DailySpend::Entity::user, "LiteLLM_DailyUserSpend", "user_id"},
-    {DailySpend::Entity::team, "LiteLLM_DailyTeamSpend", "team_id"},
-    {DailySpend::Entity::organization, "LiteLLM_DailyOrganizationSpend", "organization_id"},
-    {DailySpend::Entity::end_user, "LiteLLM_DailyEndUserSpend", "end_user_id"},
-    {DailySpend::Entity::tag, "LiteLLM_DailyTagSpend", "tag"},
-}};
 
 std::vector<Column<Daily>> columns_of(const EntityTable& table)
 {

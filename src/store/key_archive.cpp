@@ -1,9 +1,8 @@
 #include "litellm/store/key_changes.hpp"
 
+#include "archive.hpp"
 #include "key_columns.hpp"
 #include "key_filter.hpp"
-
-#include "litellm/core/encoding.hpp"
 
 namespace litellm::store {
 
@@ -11,12 +10,7 @@ namespace {
 
 constexpr std::string_view key_table = "LiteLLM_VerificationToken";
 constexpr std::string_view archive_table = "LiteLLM_DeletedVerificationToken";
-
-/// The row as it is in the database, not as the caller last saw it: spend may have grown since.
-constexpr std::string_view archive_key = R"(
-INSERT INTO "LiteLLM_DeletedVerificationToken" ({0}, id, deleted_at, deleted_by, deleted_by_api_key, litellm_changed_by)
-SELECT {0}, CAST($2 AS text), CAST($3 AS {1}), CAST($4 AS text), CAST($5 AS text), CAST($6 AS text)
-FROM "LiteLLM_VerificationToken" WHERE token = $1)";
+constexpr Archive key_archive{key_table, "token", archive_table};
 
 constexpr std::array deletion_columns{
     column<DeletedKey, &DeletedKey::deleted_at>("deleted_at"),
@@ -32,60 +26,12 @@ constexpr std::string_view select_deleted = R"(
 SELECT {}, {} FROM "LiteLLM_DeletedVerificationToken" WHERE {} ORDER BY "{}" {} NULLS LAST, deleted_at DESC, id
 LIMIT ${} OFFSET ${})";
 
-/// Columns that both the table and its archive have.
-std::string archived_columns(const db::TableShape& keys, const db::TableShape& archive)
-{
-    std::string names;
-    for (const std::string& column : keys.columns) {
-        if (archive.has(column))
-            names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", column);
-    }
-    return names;
-}
-
-/// A UUID's form, the same for the same deletion: the archive's rows are told apart by it alone.
-std::string archive_id(const Deletion& deletion, const std::string& token)
-{
-    const std::string seed =
-        fmt::format("{}|{}|{}", deletion.id, token, deletion.at.time_since_epoch().count());
-    std::string id = sha256_hex(seed).substr(0, 32);
-    for (const std::size_t position : {8, 13, 18, 23})
-        id.insert(position, "-");
-    return id;
-}
-
-db::Value text_or_null(const std::string& text)
-{
-    if (text.empty())
-        return {};
-    return text;
-}
-
 } // namespace
 
 Result<void>
 archive_keys(db::Transaction& transaction, const std::vector<std::string>& tokens, const Deletion& deletion)
 {
-    const std::shared_ptr<const db::TableShape> archive = transaction.shape_of(archive_table);
-    if (!archive->exists())
-        return {};
-    const std::string columns = archived_columns(*transaction.shape_of(key_table), *archive);
-    const bool is_postgres = transaction.dialect() == db::Dialect::postgres;
-    const std::string sql = compose(archive_key, columns, is_postgres ? "timestamp(3)" : "text");
-    for (const std::string& token : tokens) {
-        const Result<std::int64_t> archived = transaction.execute(
-            sql,
-            {token,
-             archive_id(deletion, token),
-             deletion.at,
-             text_or_null(deletion.by_user),
-             text_or_null(deletion.by_key),
-             text_or_null(deletion.changed_by)}
-        );
-        if (!archived)
-            return archived.error();
-    }
-    return {};
+    return archive_rows(transaction, key_archive, tokens, deletion);
 }
 
 Result<DeletedKeyPage> list_deleted_keys(db::Transaction& transaction, const KeyFilter& filter)

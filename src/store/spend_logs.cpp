@@ -117,6 +117,7 @@ constexpr std::string_view unless_there = "ON CONFLICT (request_id) DO NOTHING R
 constexpr std::string_view insert_log = R"(
 INSERT INTO "LiteLLM_SpendLogs" ({}) VALUES ({}) ON CONFLICT (request_id) DO NOTHING)";
 
+constexpr std::string_view count_logs = R"(SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE {})";
 constexpr std::string_view select_logs = R"(
 SELECT {} FROM "LiteLLM_SpendLogs" WHERE {} ORDER BY "startTime" DESC, request_id LIMIT ${} OFFSET ${})";
 
@@ -182,8 +183,23 @@ Result<std::vector<std::string>> insert_one_by_one(
     return inserted;
 }
 
+constexpr std::array<std::string_view, 4> sortable{"startTime", "endTime", "spend", "total_tokens"};
+
+/// Rows of a database that does not know the column are those of calls that succeeded, outside of sessions.
+void add_newer(Conditions& conditions, const SpendLogFilter& filter, const db::TableShape& shape)
+{
+    const auto add = [&](std::string_view column, const std::optional<std::string>& value, std::string_view usual) {
+        if (shape.has(column))
+            conditions.add_if(fmt::format("COALESCE({}, '{}') = ${{}}", column, usual), value);
+        else if (value && *value != usual)
+            conditions.add_text("FALSE");
+    };
+    add("status", filter.status, "success");
+    add("session_id", filter.session_id, "");
+}
+
 /// A condition that holds for every row when the filter names nothing.
-std::string add_filter(Conditions& conditions, const SpendLogFilter& filter)
+std::string add_filter(Conditions& conditions, const SpendLogFilter& filter, db::Transaction& transaction)
 {
     conditions.add_if("request_id = ${}", filter.request_id);
     conditions.add_if("api_key = ${}", filter.api_key);
@@ -192,6 +208,17 @@ std::string add_filter(Conditions& conditions, const SpendLogFilter& filter)
         conditions.add("\"startTime\" >= ${}", *filter.from);
     if (filter.until)
         conditions.add("\"startTime\" < ${}", *filter.until);
+    conditions.add_if("team_id = ${}", filter.team_id);
+    conditions.add_if("model = ${}", filter.model);
+    conditions.add_if("model_id = ${}", filter.model_id);
+    conditions.add_if("end_user = ${}", filter.end_user);
+    if (filter.min_spend)
+        conditions.add("spend >= ${}", *filter.min_spend);
+    if (filter.max_spend)
+        conditions.add("spend <= ${}", *filter.max_spend);
+    if (filter.api_keys)
+        conditions.add_choice(transaction.dialect(), "api_key", *filter.api_keys);
+    add_newer(conditions, filter, *transaction.shape_of(log_table));
     return conditions.empty() ? "TRUE" : conditions.take(" AND ");
 }
 
@@ -206,14 +233,28 @@ insert_spend_logs(db::Transaction& transaction, std::span<const SpendLog> logs)
     return insert_one_by_one(transaction, columns, logs);
 }
 
+Result<std::int64_t> count_spend_logs(db::Transaction& transaction, const SpendLogFilter& filter)
+{
+    Conditions conditions;
+    const std::string where = add_filter(conditions, filter, transaction);
+    const Result<db::Rows> rows = transaction.query(compose(count_logs, where), conditions.values());
+    if (!rows)
+        return rows.error();
+    return rows->front().integer(0);
+}
+
 Result<std::vector<SpendLog>> list_spend_logs(db::Transaction& transaction, const SpendLogFilter& filter)
 {
+    if (std::find(sortable.begin(), sortable.end(), filter.sort_by) == sortable.end())
+        return invalid_input(fmt::format("calls cannot be sorted by '{}'", filter.sort_by), "sort_by");
     const Columns<SpendLog> columns = columns_of(transaction);
     Conditions conditions;
-    const std::string where = add_filter(conditions, filter);
+    const std::string where = add_filter(conditions, filter, transaction);
     const std::size_t limit = conditions.bind(filter.limit);
     const std::size_t offset = conditions.bind(filter.offset);
-    const std::string sql = compose(select_logs, columns.names(), where, limit, offset);
+    const std::string_view direction = filter.descending ? "DESC" : "ASC";
+    const std::string sql =
+        compose(select_logs, columns.names(), where, filter.sort_by, direction, limit, offset);
     return read_all(columns, transaction.query(sql, conditions.values()));
 }
 
@@ -221,7 +262,7 @@ Result<std::vector<SpendSummaryRow>>
 summarize_spend(db::Transaction& transaction, const SpendLogFilter& filter)
 {
     Conditions conditions;
-    const std::string where = add_filter(conditions, filter);
+    const std::string where = add_filter(conditions, filter, transaction);
     const Result<db::Rows> rows = transaction.query(compose(select_summary, where), conditions.values());
     if (!rows)
         return rows.error();

@@ -1,73 +1,31 @@
 #include "litellm/store/teams.hpp"
 
-#include "record.hpp"
+#include "team_columns.hpp"
 
 namespace litellm::store {
 
 namespace {
 
-constexpr std::string_view team_table = "LiteLLM_TeamTable";
-
-constexpr std::array team_columns{
-    column<Team, &Team::team_id>("team_id"),
-    column<Team, &Team::team_alias>("team_alias"),
-    column<Team, &Team::organization_id>("organization_id"),
-    column<Team, &Team::admins>("admins"),
-    column<Team, &Team::members>("members"),
-    array_column<Team, &Team::members_with_roles>("members_with_roles"),
-    column<Team, &Team::metadata>("metadata"),
-    column<Team, &Team::max_budget>("max_budget"),
-    column<Team, &Team::soft_budget>("soft_budget"),
-    column<Team, &Team::spend>("spend"),
-    column<Team, &Team::models>("models"),
-    column<Team, &Team::max_parallel_requests>("max_parallel_requests"),
-    column<Team, &Team::tpm_limit>("tpm_limit"),
-    column<Team, &Team::rpm_limit>("rpm_limit"),
-    column<Team, &Team::budget_duration>("budget_duration"),
-    column<Team, &Team::budget_reset_at>("budget_reset_at"),
-    column<Team, &Team::blocked>("blocked"),
-    column<Team, &Team::created_at>("created_at"),
-    column<Team, &Team::updated_at>("updated_at"),
-    column<Team, &Team::model_spend>("model_spend"),
-    column<Team, &Team::model_max_budget>("model_max_budget"),
-    column<Team, &Team::model_id>("model_id"),
-    column<Team, &Team::team_member_permissions>("team_member_permissions"),
-    column<Team, &Team::object_permission_id>("object_permission_id"),
-    column<Team, &Team::router_settings>("router_settings"),
-    column<Team, &Team::policies>("policies"),
-    column<Team, &Team::allow_team_guardrail_config>("allow_team_guardrail_config"),
-    column<Team, &Team::access_group_ids>("access_group_ids"),
-};
-
-constexpr std::array membership_columns{
-    column<TeamMembership, &TeamMembership::user_id>("user_id"),
-    column<TeamMembership, &TeamMembership::team_id>("team_id"),
-    column<TeamMembership, &TeamMembership::spend>("spend"),
-    column<TeamMembership, &TeamMembership::budget_id>("budget_id"),
-};
-
 constexpr std::string_view select_by_id = R"(SELECT {} FROM "LiteLLM_TeamTable" WHERE team_id = $1)";
+/// Whoever changes a team reads it first: on Postgres the row is held until the change is written.
+constexpr std::string_view lock_by_id =
+    R"(SELECT {} FROM "LiteLLM_TeamTable" WHERE team_id = $1 FOR NO KEY UPDATE)";
+constexpr std::string_view update_columns = R"(UPDATE "LiteLLM_TeamTable" SET {} WHERE team_id = ${})";
 constexpr std::string_view select_by_ids = R"(SELECT {} FROM "LiteLLM_TeamTable" WHERE {} ORDER BY team_id)";
 constexpr std::string_view select_all =
     R"(SELECT {} FROM "LiteLLM_TeamTable" ORDER BY team_alias NULLS LAST, team_id)";
-constexpr std::string_view select_memberships =
-    R"(SELECT {} FROM "LiteLLM_TeamMembership" WHERE team_id = $1 ORDER BY user_id)";
-
 constexpr std::string_view insert_aliases = R"(
 INSERT INTO "LiteLLM_ModelTable" (aliases, created_at, created_by, updated_at, updated_by)
 VALUES ($1, $2, $3, $2, $3) RETURNING id)";
+constexpr std::string_view update_aliases = R"(
+UPDATE "LiteLLM_ModelTable" SET aliases = $2, updated_at = $3, updated_by = $4 WHERE id = $1)";
 constexpr std::string_view select_aliases = R"(SELECT aliases FROM "LiteLLM_ModelTable" WHERE id = $1)";
-
-Columns<Team> columns_of(db::Transaction& transaction)
-{
-    return Columns<Team>(team_columns, *transaction.shape_of(team_table));
-}
 
 /// Both times are NOT NULL here, unlike those of keys and users: the database fills in those that are not
 /// given.
 Columns<Team> insertable(db::Transaction& transaction, const Team& team)
 {
-    Columns<Team> columns = columns_of(transaction);
+    Columns<Team> columns = team_columns(transaction);
     if (!team.created_at)
         columns = columns.without({"created_at"});
     if (!team.updated_at)
@@ -77,11 +35,6 @@ Columns<Team> insertable(db::Transaction& transaction, const Team& team)
 
 } // namespace
 
-Json document_of(const Team& team)
-{
-    return document_from<Team>(team_columns, team);
-}
-
 Result<void> insert_team(db::Transaction& transaction, const Team& team)
 {
     return insert_record(transaction, team_table, insertable(transaction, team), team);
@@ -89,14 +42,37 @@ Result<void> insert_team(db::Transaction& transaction, const Team& team)
 
 Result<std::optional<Team>> find_team(db::Transaction& transaction, const std::string& team_id)
 {
-    const Columns<Team> columns = columns_of(transaction);
+    const Columns<Team> columns = team_columns(transaction);
     return read_first(columns, transaction.query(compose(select_by_id, columns.names()), {team_id}));
+}
+
+Result<std::optional<Team>> lock_team(db::Transaction& transaction, const std::string& team_id)
+{
+    const Columns<Team> columns = team_columns(transaction);
+    const bool is_postgres = transaction.dialect() == db::Dialect::postgres;
+    const std::string sql = compose(is_postgres ? lock_by_id : select_by_id, columns.names());
+    return read_first(columns, transaction.query(sql, {team_id}));
+}
+
+Result<void> update_team(db::Transaction& transaction, const Team& team)
+{
+    const Columns<Team> columns =
+        team_columns(transaction).without({"team_id", "spend", "model_spend", "created_at"});
+    std::vector<db::Value> values = columns.values(team);
+    values.emplace_back(team.team_id);
+    const Result<std::int64_t> changed =
+        transaction.execute(compose(update_columns, columns.assignments(), values.size()), values);
+    if (!changed)
+        return changed.error();
+    if (*changed == 0)
+        return not_found("the team does not exist", "team_id");
+    return {};
 }
 
 Result<std::vector<Team>>
 list_teams_by_id(db::Transaction& transaction, const std::vector<std::string>& team_ids)
 {
-    const Columns<Team> columns = columns_of(transaction);
+    const Columns<Team> columns = team_columns(transaction);
     const std::string sql =
         compose(select_by_ids, columns.names(), is_one_of(transaction.dialect(), "team_id", 1));
     return read_all(columns, transaction.query(sql, {team_ids}));
@@ -104,17 +80,8 @@ list_teams_by_id(db::Transaction& transaction, const std::vector<std::string>& t
 
 Result<std::vector<Team>> list_teams(db::Transaction& transaction)
 {
-    const Columns<Team> columns = columns_of(transaction);
+    const Columns<Team> columns = team_columns(transaction);
     return read_all(columns, transaction.query(compose(select_all, columns.names()), {}));
-}
-
-Result<std::vector<TeamMembership>>
-list_memberships_of_team(db::Transaction& transaction, const std::string& team_id)
-{
-    const Columns<TeamMembership> columns(
-        membership_columns, *transaction.shape_of("LiteLLM_TeamMembership")
-    );
-    return read_all(columns, transaction.query(compose(select_memberships, columns.names()), {team_id}));
 }
 
 Result<std::int64_t> insert_team_model_aliases(
@@ -125,6 +92,21 @@ Result<std::int64_t> insert_team_model_aliases(
     if (!rows)
         return rows.error();
     return rows->front().integer(0);
+}
+
+Result<void> set_team_model_aliases(
+    db::Transaction& transaction,
+    std::int64_t model_id,
+    const Json& aliases,
+    const std::string& updated_by,
+    Timestamp now
+)
+{
+    const Result<std::int64_t> changed =
+        transaction.execute(update_aliases, {model_id, aliases, now, updated_by});
+    if (!changed)
+        return changed.error();
+    return {};
 }
 
 Result<std::optional<Json>> find_team_model_aliases(db::Transaction& transaction, std::int64_t model_id)

@@ -1,47 +1,28 @@
 #include "litellm/store/users.hpp"
 
-#include "record.hpp"
+#include "user_columns.hpp"
 
 namespace litellm::store {
 
 namespace {
-
-constexpr std::string_view user_table = "LiteLLM_UserTable";
-
-constexpr std::array user_columns{
-    column<User, &User::user_id>("user_id"),
-    column<User, &User::user_alias>("user_alias"),
-    column<User, &User::team_id>("team_id"),
-    column<User, &User::sso_user_id>("sso_user_id"),
-    column<User, &User::organization_id>("organization_id"),
-    column<User, &User::teams>("teams"),
-    column<User, &User::user_role>("user_role"),
-    column<User, &User::max_budget>("max_budget"),
-    column<User, &User::spend>("spend"),
-    column<User, &User::user_email>("user_email"),
-    column<User, &User::models>("models"),
-    column<User, &User::metadata>("metadata"),
-    column<User, &User::max_parallel_requests>("max_parallel_requests"),
-    column<User, &User::tpm_limit>("tpm_limit"),
-    column<User, &User::rpm_limit>("rpm_limit"),
-    column<User, &User::budget_duration>("budget_duration"),
-    column<User, &User::budget_reset_at>("budget_reset_at"),
-    column<User, &User::allowed_cache_controls>("allowed_cache_controls"),
-    column<User, &User::model_spend>("model_spend"),
-    column<User, &User::model_max_budget>("model_max_budget"),
-    column<User, &User::created_at>("created_at"),
-    column<User, &User::updated_at>("updated_at"),
-    column<User, &User::object_permission_id>("object_permission_id"),
-    column<User, &User::policies>("policies"),
-};
 
 constexpr std::string_view select_by_id = R"(SELECT {} FROM "LiteLLM_UserTable" WHERE user_id = $1)";
 /// The oldest when several rows share an address.
 constexpr std::string_view select_by_email = R"(
 SELECT {} FROM "LiteLLM_UserTable" WHERE lower(user_email) = lower($1)
 ORDER BY created_at NULLS LAST, user_id LIMIT 1)";
-constexpr std::string_view select_page = R"(
+constexpr std::string_view select_by_ids = R"(SELECT {} FROM "LiteLLM_UserTable" WHERE {} ORDER BY user_id)";
+constexpr std::string_view lock_by_id =
+    R"(SELECT {} FROM "LiteLLM_UserTable" WHERE user_id = $1 FOR NO KEY UPDATE)";
+constexpr std::string_view select_all = R"(
 SELECT {} FROM "LiteLLM_UserTable" ORDER BY created_at DESC NULLS LAST, user_id LIMIT $1 OFFSET $2)";
+constexpr std::string_view update_columns = R"(UPDATE "LiteLLM_UserTable" SET {} WHERE user_id = ${})";
+constexpr std::string_view update_spend = R"(UPDATE "LiteLLM_UserTable" SET spend = $2 WHERE user_id = $1)";
+constexpr std::string_view select_password =
+    R"(SELECT 1 FROM "LiteLLM_UserTable" WHERE user_id = $1 AND password IS NOT NULL)";
+constexpr std::string_view select_same_email =
+    R"(SELECT count(*) FROM "LiteLLM_UserTable" WHERE lower(user_email) = lower($1))";
+constexpr std::string_view delete_user = R"(DELETE FROM "LiteLLM_UserTable" WHERE user_id = $1)";
 
 constexpr std::string_view append_team_on_postgres = R"(
 UPDATE "LiteLLM_UserTable" SET teams = array_append(teams, CAST($2 AS text)), updated_at = $3
@@ -50,39 +31,93 @@ constexpr std::string_view append_team_on_sqlite = R"(
 UPDATE "LiteLLM_UserTable" SET teams = json_insert(COALESCE(teams, '[]'), '$[#]', $2), updated_at = $3
 WHERE user_id = $1 AND $2 NOT IN (SELECT value FROM json_each(COALESCE(teams, '[]'))))";
 
-Columns<User> columns_of(db::Transaction& transaction)
-{
-    return Columns<User>(user_columns, *transaction.shape_of(user_table));
-}
-
 } // namespace
-
-Json document_of(const User& user)
-{
-    return document_from<User>(user_columns, user);
-}
 
 Result<void> insert_user(db::Transaction& transaction, const User& user)
 {
-    return insert_record(transaction, user_table, columns_of(transaction), user);
+    return insert_record(transaction, user_table, user_columns(transaction), user);
 }
 
 Result<std::optional<User>> find_user(db::Transaction& transaction, const std::string& user_id)
 {
-    const Columns<User> columns = columns_of(transaction);
+    const Columns<User> columns = user_columns(transaction);
     return read_first(columns, transaction.query(compose(select_by_id, columns.names()), {user_id}));
 }
 
 Result<std::optional<User>> find_user_by_email(db::Transaction& transaction, const std::string& email)
 {
-    const Columns<User> columns = columns_of(transaction);
+    const Columns<User> columns = user_columns(transaction);
     return read_first(columns, transaction.query(compose(select_by_email, columns.names()), {email}));
+}
+
+Result<std::optional<User>> lock_user(db::Transaction& transaction, const std::string& user_id)
+{
+    const Columns<User> columns = user_columns(transaction);
+    const bool is_postgres = transaction.dialect() == db::Dialect::postgres;
+    const std::string sql = compose(is_postgres ? lock_by_id : select_by_id, columns.names());
+    return read_first(columns, transaction.query(sql, {user_id}));
+}
+
+Result<std::vector<User>>
+list_users_by_id(db::Transaction& transaction, const std::vector<std::string>& user_ids)
+{
+    const Columns<User> columns = user_columns(transaction);
+    const std::string sql =
+        compose(select_by_ids, columns.names(), is_one_of(transaction.dialect(), "user_id", 1));
+    return read_all(columns, transaction.query(sql, {user_ids}));
+}
+
+Result<std::int64_t> count_users_with_email(db::Transaction& transaction, const std::string& email)
+{
+    const Result<db::Rows> rows = transaction.query(select_same_email, {email});
+    if (!rows)
+        return rows.error();
+    return rows->front().integer(0);
+}
+
+Result<void> update_user(db::Transaction& transaction, const User& user)
+{
+    const Columns<User> columns =
+        user_columns(transaction).without({"user_id", "spend", "model_spend", "created_at"});
+    std::vector<db::Value> values = columns.values(user);
+    values.emplace_back(user.user_id);
+    const Result<std::int64_t> changed =
+        transaction.execute(compose(update_columns, columns.assignments(), values.size()), values);
+    if (!changed)
+        return changed.error();
+    if (*changed == 0)
+        return not_found("the user does not exist", "user_id");
+    return {};
+}
+
+Result<void> set_user_spend(db::Transaction& transaction, const std::string& user_id, double spend)
+{
+    const Result<std::int64_t> changed = transaction.execute(update_spend, {user_id, spend});
+    if (!changed)
+        return changed.error();
+    return {};
+}
+
+Result<bool> has_password(db::Transaction& transaction, const std::string& user_id)
+{
+    const Result<db::Rows> rows = transaction.query(select_password, {user_id});
+    if (!rows)
+        return rows.error();
+    return !rows->empty();
+}
+
+Result<void> remove_user(db::Transaction& transaction, const std::string& user_id)
+{
+    const Result<std::int64_t> removed = transaction.execute(delete_user, {user_id});
+    if (!removed)
+        return removed.error();
+    return {};
 }
 
 Result<std::vector<User>> list_users(db::Transaction& transaction, std::int64_t limit, std::int64_t offset)
 {
-    const Columns<User> columns = columns_of(transaction);
-    return read_all(columns, transaction.query(compose(select_page, columns.names()), {limit, offset}));
+    const Columns<User> columns = user_columns(transaction);
+    return read_all(columns, transaction.query(compose(select_all, columns.names()), {limit, offset}));
 }
 
 Result<void> add_user_to_team(

@@ -2,6 +2,7 @@
 // One model call from principal to provider and back.
 
 #include "litellm/auth/access.hpp"
+#include "litellm/auth/end_users.hpp"
 #include "litellm/auth/principal.hpp"
 #include "litellm/config/config.hpp"
 #include "litellm/core/random.hpp"
@@ -38,6 +39,8 @@ public:
     ModelService(const config::Config& config, spend::Accounts& accounts, spend::Ledger& ledger, const Clock& clock, Random& random);
     ~ModelService();
 
+    /// Before the first call; null, the default, takes nobody's end users into account.
+    void set_end_users(auth::EndUsers* end_users);
     void set_models(std::shared_ptr<const Models> models);
     [[nodiscard]] std::shared_ptr<const Models> models() const;
     [[nodiscard]] auth::ModelCatalog catalog() const;

@@ -1,6 +1,7 @@
 #pragma once
 // The models that can be called: an immutable snapshot made from the configuration.
 
+#include "litellm/auth/principal.hpp"
 #include "litellm/config/config.hpp"
 #include "litellm/core/random.hpp"
 #include "litellm/http/client.hpp"
@@ -48,6 +49,14 @@ struct Group {
     std::string name;
     std::vector<DeploymentPtr> deployments;
     std::vector<std::string> access_groups;
+    std::string team_id;      ///< only this team may call it; empty for everybody's
+    std::string public_name;  ///< what that team calls it
+
+    /// A model of another team is as unknown as one that does not exist.
+    [[nodiscard]] bool is_hidden_from(const auth::Principal& principal) const
+    {
+        return !team_id.empty() && !principal.is_admin() && principal.team_id() != team_id;
+    }
 };
 
 /// A group that a request's model led to.
@@ -59,8 +68,9 @@ struct Found {
 
 class Models {
 public:
-    /// Rows whose provider this version does not speak are left out and named in `problems`.
-    [[nodiscard]] static std::shared_ptr<const Models> make(const config::Config& config, const spend::PriceBook& prices, std::vector<std::string>& problems);
+    /// The configuration's rows and those `stored` in the database. Rows whose provider this version does not speak are left out and named in `problems`.
+    [[nodiscard]] static std::shared_ptr<const Models> make(const config::Config& config, const spend::PriceBook& prices, std::vector<std::string>& problems,
+        const std::vector<config::Deployment>& stored = {});
 
     /// By group name, alias, deployment id, wildcard, or litellm model name, in that order; nothing when unknown.
     [[nodiscard]] std::optional<Found> find(std::string_view model) const;

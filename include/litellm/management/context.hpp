@@ -2,6 +2,7 @@
 // What every service of this room works with, and who asks it to.
 
 #include "litellm/auth/authenticator.hpp"
+#include "litellm/auth/end_users.hpp"
 #include "litellm/config/config.hpp"
 #include "litellm/core/random.hpp"
 #include "litellm/core/time.hpp"
@@ -30,6 +31,7 @@ struct Context {
     auth::Authenticator& authenticator;
     KeyEvents* key_events = nullptr; ///< null when nobody is told
     KeyGate* key_gate = nullptr;     ///< null when nobody is asked
+    auth::EndUsers* end_users = nullptr; ///< null when nobody calls models
 
     /// In whole milliseconds, which is what the columns keep: an answer and a later look-up agree.
     [[nodiscard]] Timestamp now() const { return std::chrono::floor<std::chrono::milliseconds>(clock.now()); }

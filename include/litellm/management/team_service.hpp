@@ -2,6 +2,7 @@
 // Teams: people who share models and budgets.
 
 #include "litellm/core/json.hpp"
+#include "litellm/core/patch.hpp"
 #include "litellm/core/task.hpp"
 #include "litellm/management/context.hpp"
 #include "litellm/store/budgets.hpp"
@@ -65,6 +66,49 @@ struct TeamView {
     std::vector<Membership> memberships;
 };
 
+/// What is absent stays as it is; null clears.
+struct TeamChange {
+    std::string team_id;
+    Patch<std::string> team_alias;
+    Patch<std::string> organization_id; ///< empty: the team leaves its organization
+    Patch<Json> metadata;               ///< replaces the old one
+    Patch<std::int64_t> tpm_limit;
+    Patch<std::int64_t> rpm_limit;
+    Patch<std::int64_t> max_parallel_requests;
+    Patch<double> max_budget;
+    Patch<double> soft_budget;
+    Patch<std::string> budget_duration;
+    Patch<std::vector<std::string>> models;
+    Patch<bool> blocked;
+    Patch<Json> router_settings;
+    Patch<std::vector<std::string>> access_group_ids;
+    Patch<std::vector<std::string>> team_member_permissions;
+    Patch<Json> model_aliases;
+    Patch<Json> model_max_budget;
+    std::optional<Json> object_permission;
+    Patch<double> team_member_budget;
+    Patch<std::int64_t> team_member_rpm_limit;
+    Patch<std::int64_t> team_member_tpm_limit;
+    Patch<std::string> team_member_budget_duration;
+    Json managed = Json::object(); ///< members of metadata, added to what is there
+};
+
+struct TeamQuery {
+    std::optional<std::string> user_id; ///< teams of this user
+    store::TeamFilter filter;
+};
+
+struct TeamListing {
+    std::vector<TeamView> teams; ///< without their links to budgets and aliases
+    std::int64_t total_count = 0;
+};
+
+struct TeamPermissions {
+    std::string team_id;
+    std::vector<std::string> granted;
+    std::vector<std::string> available; ///< everything that can be granted
+};
+
 class TeamService {
 public:
     explicit TeamService(const Context& context) : context_(context) {}
@@ -75,6 +119,37 @@ public:
 
     /// not_found, or forbidden unless the caller sees everything, is a member, or his key is the team's.
     [[nodiscard]] Task<TeamView> load(const Caller& by, const std::string& team_id);
+
+    /// For proxy admins and admins of the team's organization, as far as that allows. not_found, invalid_input as
+    /// in create(); forbidden for an organization that the caller does not administer or that lacks a member.
+    [[nodiscard]] Task<TeamView> update(const Caller& by, const TeamChange& wanted);
+    /// Archives and deletes the teams with their keys. not_found for one unknown, which deletes none.
+    [[nodiscard]] Task<std::vector<std::string>>
+    remove(const Caller& by, const std::vector<std::string>& team_ids);
+    [[nodiscard]] Task<store::Team>
+    set_blocked(const Caller& by, const std::string& team_id, bool blocked);
+
+    /// A list that was empty, which means all models, gets `all-proxy-models` first, so that nothing shrinks.
+    [[nodiscard]] Task<store::Team> add_models(
+        const Caller& by, const std::string& team_id, const std::vector<std::string>& models
+    );
+    /// invalid_input when none would be left: an empty list means all models.
+    [[nodiscard]] Task<store::Team> remove_models(
+        const Caller& by, const std::string& team_id, const std::vector<std::string>& models
+    );
+
+    /// Teams with their keys and memberships. Callers who do not see everything must ask for their own.
+    [[nodiscard]] Task<TeamListing> list(const Caller& by, TeamQuery query);
+    /// One page of rows only.
+    [[nodiscard]] Task<store::TeamPage> list_page(const Caller& by, TeamQuery query);
+    /// Those that the caller may join by himself and has not.
+    [[nodiscard]] Task<std::vector<store::Team>> list_available(const Caller& by);
+
+    /// What plain members may do with the team's keys; for admins of the proxy and of the team.
+    [[nodiscard]] Task<TeamPermissions> permissions(const Caller& by, const std::string& team_id);
+    [[nodiscard]] Task<store::Team> set_permissions(
+        const Caller& by, const std::string& team_id, const std::vector<std::string>& permissions
+    );
 
 private:
     const Context context_;

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace litellm::store {
 
@@ -32,6 +33,15 @@ struct Budget {
 /// conflict when the id exists.
 [[nodiscard]] Result<void> insert_budget(db::Transaction& transaction, const Budget& budget);
 [[nodiscard]] Result<std::optional<Budget>> find_budget(db::Transaction& transaction, const std::string& budget_id);
+
+[[nodiscard]] Result<std::vector<Budget>>
+list_budgets_by_id(db::Transaction& transaction, const std::vector<std::string>& budget_ids);
+/// All of them, newest first.
+[[nodiscard]] Result<std::vector<Budget>> list_budgets(db::Transaction& transaction);
+/// conflict while an organization uses it.
+[[nodiscard]] Result<void> remove_budget(db::Transaction& transaction, const std::string& budget_id);
+/// Writes every column except created_*; not_found when the row is gone.
+[[nodiscard]] Result<void> update_budget(db::Transaction& transaction, const Budget& budget);
 
 /// Stores the members of an `object_permission` object (mcp_servers, vector_stores, agents, …) under `id`.
 [[nodiscard]] Result<void> insert_object_permission(db::Transaction& transaction, const std::string& id, const Json& permission);

@@ -3,6 +3,7 @@
 
 #include "litellm/core/json.hpp"
 #include "litellm/db/database.hpp"
+#include "litellm/store/archive.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -129,14 +130,6 @@ struct KeyContext {
 [[nodiscard]] Result<std::optional<Key>> set_key_blocked(db::Transaction& transaction, const std::string& token, bool blocked,
     const std::string& updated_by, Timestamp now);
 
-/// Who deleted a key: columns of the archive.
-struct Deletion {
-    std::string id;  ///< unused by callers: the archive row's id is made per row from this prefix and the row's token
-    Timestamp at;
-    std::string by_user;
-    std::string by_key;
-    std::string changed_by;
-};
 /// Copies the rows to "LiteLLM_DeletedVerificationToken" (where that table exists) and deletes them.
 [[nodiscard]] Result<std::int64_t> remove_keys(db::Transaction& transaction, const std::vector<Key>& keys, const Deletion& deletion);
 

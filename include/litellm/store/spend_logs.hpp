@@ -57,10 +57,22 @@ struct SpendLogFilter {
     std::optional<std::string> user_id;
     std::optional<Timestamp> from;       ///< inclusive, by startTime
     std::optional<Timestamp> until;      ///< exclusive
+    std::optional<std::string> team_id;
+    std::optional<std::string> model;
+    std::optional<std::string> model_id;
+    std::optional<std::string> end_user;
+    std::optional<std::string> session_id;
+    std::optional<std::string> status;   ///< success, failure
+    std::optional<double> min_spend;     ///< USD, inclusive as max_spend is
+    std::optional<double> max_spend;
+    std::optional<std::vector<std::string>> api_keys; ///< one of these hashes
+    std::string sort_by = "startTime";   ///< startTime, endTime, spend, total_tokens
+    bool descending = true;
     std::int64_t limit = 1000;
     std::int64_t offset = 0;
 };
-/// Newest first.
+[[nodiscard]] Result<std::int64_t> count_spend_logs(db::Transaction& transaction, const SpendLogFilter& filter);
+/// Newest first, unless the filter says otherwise. invalid_input for an unknown sort_by.
 [[nodiscard]] Result<std::vector<SpendLog>> list_spend_logs(db::Transaction& transaction, const SpendLogFilter& filter);
 
 /// Spend per day, key, user and model: what `summarize=true` is built from. The filter's limit and offset do not apply.

@@ -67,6 +67,13 @@ void FieldReader::read(std::string_view name, std::string& target)
         target = std::move(*value);
 }
 
+void FieldReader::read_required(std::string_view name, std::string& target)
+{
+    read(name, target);
+    if (outcome_ && target.empty())
+        refuse(name, "Field required");
+}
+
 void FieldReader::read(std::string_view name, std::optional<std::string>& target)
 {
     const Json* value = find(name);

@@ -23,6 +23,8 @@ public:
     explicit FieldReader(const Json& body) : body_(body) {}
 
     void read(std::string_view name, std::string& target);
+    /// A text that must be there and not be empty.
+    void read_required(std::string_view name, std::string& target);
     void read(std::string_view name, std::optional<std::string>& target);
     void read(std::string_view name, bool& target);
     void read(std::string_view name, std::optional<bool>& target);

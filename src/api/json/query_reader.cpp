@@ -2,6 +2,7 @@
 
 #include "field_reader.hpp"
 
+#include "litellm/core/encoding.hpp"
 #include "litellm/core/environment.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,22 @@ void QueryReader::read(std::string_view name, std::optional<std::string>& target
     auto value = call_.query(name);
     if (value && !value->empty())
         target = std::move(*value);
+}
+
+void QueryReader::read_list(std::string_view name, std::optional<std::vector<std::string>>& target)
+{
+    const auto value = call_.query(name);
+    if (!value || value->empty())
+        return;
+    std::vector<std::string> items;
+    for (std::size_t begin = 0; begin <= value->size();) {
+        const std::size_t end = std::min(value->find(',', begin), value->size());
+        const std::string_view item = trim(std::string_view(*value).substr(begin, end - begin));
+        if (!item.empty())
+            items.emplace_back(item);
+        begin = end + 1;
+    }
+    target = std::move(items);
 }
 
 void QueryReader::read(std::string_view name, bool& target)

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace litellm::api {
 
@@ -17,6 +18,8 @@ public:
     explicit QueryReader(const Call& call) : call_(call) {}
 
     void read(std::string_view name, std::optional<std::string>& target);
+    /// Texts between commas.
+    void read_list(std::string_view name, std::optional<std::vector<std::string>>& target);
     void read(std::string_view name, bool& target);
     /// 422 outside of `least` to `most`.
     void read(std::string_view name, std::int64_t& target, std::int64_t least, std::int64_t most);

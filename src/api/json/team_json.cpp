@@ -2,46 +2,12 @@
 
 #include "key_json.hpp"
 #include "managed_fields.hpp"
+#include "member_json.hpp"
 #include "shapes.hpp"
 
 namespace litellm::api {
 
 namespace {
-
-Result<management::MemberWish> member_from(const Json& entry)
-{
-    management::MemberWish member;
-    if (!entry.is_object())
-        return unfit_field(
-            "members_with_roles", "must be a list of objects with user_id or user_email, and role"
-        );
-    FieldReader reader(entry);
-    reader.read("user_id", member.user_id);
-    reader.read("user_email", member.user_email);
-    reader.read("role", member.role);
-    if (!reader.outcome())
-        return reader.outcome().error();
-    if (!member.user_id && !member.user_email)
-        return unfit_field("members_with_roles", "each needs a user_id or a user_email");
-    if (member.role != "admin" && member.role != "user")
-        return unfit_field("members_with_roles", "role must be admin or user");
-    return member;
-}
-
-void read_members(FieldReader& reader, std::vector<management::MemberWish>& target)
-{
-    const Json* members = reader.find("members_with_roles");
-    if (members == nullptr)
-        return;
-    if (!members->is_array())
-        return reader.refuse("members_with_roles", "must be a list");
-    for (const Json& entry : *members) {
-        auto member = member_from(entry);
-        if (!member)
-            return reader.refuse(member.error());
-        target.push_back(std::move(*member));
-    }
-}
 
 void read_limits(FieldReader& reader, management::NewTeam& wanted)
 {
@@ -57,6 +23,15 @@ void read_limits(FieldReader& reader, management::NewTeam& wanted)
     reader.read("team_member_tpm_limit", wanted.team_member_tpm_limit);
 }
 
+template <class Row>
+Json list_of(const std::vector<Row>& rows)
+{
+    Json json = Json::array();
+    for (const auto& row : rows)
+        json.push_back(to_json(row));
+    return json;
+}
+
 Json model_table(const management::TeamView& view)
 {
     if (!view.model_aliases)
@@ -66,6 +41,8 @@ Json model_table(const management::TeamView& view)
     json["model_aliases"] = *view.model_aliases;
     return json;
 }
+
+} // namespace
 
 Json to_json(const management::Membership& membership)
 {
@@ -78,8 +55,6 @@ Json to_json(const management::Membership& membership)
     return json;
 }
 
-} // namespace
-
 Result<management::NewTeam> new_team_from(const Json& body)
 {
     management::NewTeam wanted;
@@ -89,7 +64,7 @@ Result<management::NewTeam> new_team_from(const Json& body)
     reader.read("organization_id", wanted.organization_id);
     reader.read("admins", wanted.admins);
     reader.read("members", wanted.members);
-    read_members(reader, wanted.members_with_roles);
+    read_members(reader, "members_with_roles", wanted.members_with_roles);
     reader.read("team_member_permissions", wanted.team_member_permissions);
     reader.read("metadata", wanted.metadata);
     read_limits(reader, wanted);
@@ -153,23 +128,25 @@ Json created_team_json(const management::TeamView& view)
     return json;
 }
 
+Json listed_team_json(const management::TeamView& view)
+{
+    Json json = to_json(view.team);
+    json["team_memberships"] = list_of(view.memberships);
+    json["keys"] = list_of(view.keys);
+    return json;
+}
+
 Json to_json(const management::TeamView& view)
 {
     Json info = to_json(view.team);
     info["litellm_model_table"] = model_table(view);
     info["team_member_budget_table"] = view.member_budget ? to_json(*view.member_budget) : Json(nullptr);
     info["object_permission"] = nullptr;
-    Json keys = Json::array();
-    for (const auto& key : view.keys)
-        keys.push_back(to_json(key));
-    Json memberships = Json::array();
-    for (const auto& membership : view.memberships)
-        memberships.push_back(to_json(membership));
     Json json = Json::object();
     json["team_id"] = view.team.team_id;
     json["team_info"] = std::move(info);
-    json["keys"] = std::move(keys);
-    json["team_memberships"] = std::move(memberships);
+    json["keys"] = list_of(view.keys);
+    json["team_memberships"] = list_of(view.memberships);
     json["spend"] = view.team.spend;
     json["max_budget"] = or_null(view.team.max_budget);
     return json;

@@ -49,6 +49,7 @@ Result<management::NewUser> new_user_from(const Json& body)
     reader.read("user_alias", wanted.user_alias);
     reader.read("user_role", wanted.user_role);
     reader.read("organizations", wanted.organizations);
+    reader.read("organization_id", wanted.organization_id);
     reader.read("sso_user_id", wanted.sso_user_id);
     reader.read("auto_create_key", wanted.auto_create_key);
     reader.read("send_invite_email", wanted.send_invite_email);
@@ -59,7 +60,7 @@ Result<management::NewUser> new_user_from(const Json& body)
         else
             reader.refuse(wishes.error());
     }
-    for (auto* text : {&wanted.user_email, &wanted.user_role, &wanted.sso_user_id}) {
+    for (auto* text : {&wanted.user_email, &wanted.user_role, &wanted.sso_user_id, &wanted.organization_id}) {
         if (*text && (*text)->empty())
             text->reset();
     }

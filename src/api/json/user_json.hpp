@@ -8,7 +8,14 @@ namespace litellm::api {
 
 [[nodiscard]] Result<management::NewUser> new_user_from(const Json& body);
 
+[[nodiscard]] Result<management::UserChange> user_change_from(const Json& body);
+/// `{users: […]}` or `{all_users: true, user_updates: {…}}`
+[[nodiscard]] Result<management::BulkUserChange> bulk_user_change_from(const Json& body);
+
 [[nodiscard]] Json to_json(const store::User& user);
+[[nodiscard]] Json to_json(const std::vector<management::UserOutcome>& outcomes);
+/// The rows of a list, each with its number of keys.
+[[nodiscard]] Json rows_json(const management::UserListing& listing);
 /// The shape of a new key with the user's fields; `key` is empty when none was made.
 [[nodiscard]] Json to_json(const management::CreatedUser& created);
 [[nodiscard]] Json to_json(const management::UserView& view);
