@@ -2,6 +2,7 @@
 
 #include "litellm/api/management_routes.hpp"
 #include "litellm/api/model_routes.hpp"
+#include "litellm/auth/change_notice.hpp"
 #include "litellm/core/log.hpp"
 #include "litellm/jobs/jobs.hpp"
 
@@ -158,6 +159,8 @@ Result<void> Application::open(const std::function<bool()>& give_up)
     auth_options.cache_size = static_cast<std::size_t>(std::max<std::int64_t>(16, config_.general.user_api_key_cache_max_size));
     auth_options.allow_requests_on_db_unavailable = config_.general.allow_requests_on_db_unavailable;
     authenticator_ = auth::Authenticator::make(std::move(auth_options), database_.get(), accounts_, clock_);
+
+    changes_ = auth::follow_changes(*database_, *authenticator_);
 
     loops_ = std::make_unique<http::EventLoops>(config_.server.num_workers, client_options(config_));
     loops_->start();

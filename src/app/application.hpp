@@ -54,6 +54,7 @@ private:
     std::unique_ptr<spend::Ledger> ledger_;
     std::shared_ptr<const spend::PriceBook> prices_;
     std::unique_ptr<auth::Authenticator> authenticator_;
+    std::unique_ptr<db::Subscription> changes_;
     std::unique_ptr<inference::ModelService> models_;
     std::unique_ptr<management::ManagementServices> management_;
     std::unique_ptr<api::Service> api_;

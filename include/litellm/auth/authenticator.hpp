@@ -44,6 +44,8 @@ public:
     virtual void forget_key(const std::string& hash) = 0;
     virtual void forget_user(const std::string& user_id) = 0;
     virtual void forget_team(const std::string& team_id) = 0;
+    /// Every key is read again before its next use; while the database is away, what is known goes on working.
+    virtual void forget_everything() = 0;
 };
 
 } // namespace litellm::auth
