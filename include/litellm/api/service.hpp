@@ -22,7 +22,7 @@ namespace litellm::api {
 /// One authenticated request on its way through a handler.
 struct Call {
     http::Exchange& exchange;
-    auth::PrincipalPtr principal;                       ///< null on open routes
+    auth::PrincipalPtr principal;                       ///< never null; without a role on open and public routes
     std::map<std::string, std::string> path_parameters; ///< `{key}` of the route's path
     std::string call_id;                                ///< x-litellm-call-id
 
