@@ -1,5 +1,6 @@
 #include "litellm/api/service.hpp"
 
+#include "json/field_watch.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
 #include "route_table.hpp"
@@ -53,6 +54,12 @@ auth::PrincipalPtr everybody_is_admin()
 }
 
 } // namespace
+
+std::optional<std::string> Call::query(std::string_view name) const
+{
+    FieldWatch::note(Field::Place::query, name, R"({"type":"string"})");
+    return request().query_parameter(name);
+}
 
 class Service::State {
 public:

@@ -1,5 +1,6 @@
 #include "application.hpp"
 
+#include "litellm/api/document_routes.hpp"
 #include "litellm/api/management_routes.hpp"
 #include "litellm/api/model_routes.hpp"
 #include "litellm/auth/change_notice.hpp"
@@ -197,6 +198,17 @@ void Application::load_models()
         log::warning("config", "{}", problem);
 }
 
+/// The description runs handlers on empty requests: their services have no database to change anything in.
+void Application::describe(const management::Context& context, const api::ModelServices& model_services)
+{
+    const management::Context without_database{nullptr, context.clock, context.random, context.settings, context.authenticator};
+    described_ = std::make_unique<management::ManagementServices>(without_database);
+    auto unserved = api::management_routes(*described_);
+    for (auto& route : api::model_routes(model_services))
+        unserved.push_back(std::move(route));
+    api_->add(api::document_routes(*api_, config_, std::move(unserved)));
+}
+
 Result<void> Application::serve()
 {
     const management::Context context{database_.get(), clock_, random_, config_, *authenticator_};
@@ -204,7 +216,9 @@ Result<void> Application::serve()
     api_ = std::make_unique<api::Service>(config_, *authenticator_, clock_, random_, master_key_.open_access);
     api_->add(api::management_routes(*management_));
     const auto is_reachable = [database = database_.get()] { return database->is_reachable(); };
-    api_->add(api::model_routes(api::ModelServices{*models_, config_, clock_, is_reachable}));
+    const api::ModelServices model_services{*models_, config_, clock_, is_reachable};
+    api_->add(api::model_routes(model_services));
+    describe(context, model_services);
 
     http::ServerOptions options;
     options.host = config_.server.host;

@@ -1,6 +1,7 @@
 #pragma once
 // Everything the process owns, in the order in which it depends on each other.
 
+#include "litellm/api/model_routes.hpp"
 #include "litellm/api/service.hpp"
 #include "litellm/auth/authenticator.hpp"
 #include "litellm/config/config.hpp"
@@ -43,6 +44,7 @@ private:
     Result<void> open(const std::function<bool()>& give_up);
     void load_prices();
     void load_models();
+    void describe(const management::Context& context, const api::ModelServices& model_services);
     Result<void> serve();
 
     SystemClock clock_;
@@ -57,6 +59,7 @@ private:
     std::unique_ptr<db::Subscription> changes_;
     std::unique_ptr<inference::ModelService> models_;
     std::unique_ptr<management::ManagementServices> management_;
+    std::unique_ptr<management::ManagementServices> described_; ///< for the description of the API only
     std::unique_ptr<api::Service> api_;
     std::unique_ptr<http::EventLoops> loops_;
     std::unique_ptr<jobs::Clockwork> clockwork_;

@@ -27,7 +27,7 @@ struct Call {
     std::string call_id;                                ///< x-litellm-call-id
 
     [[nodiscard]] const http::Request& request() const { return exchange.request(); }
-    [[nodiscard]] std::optional<std::string> query(std::string_view name) const { return request().query_parameter(name); }
+    [[nodiscard]] std::optional<std::string> query(std::string_view name) const;
     /// litellm-changed-by.
     [[nodiscard]] std::string changed_by() const { return std::string(request().fields.find("litellm-changed-by")); }
 };
