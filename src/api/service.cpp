@@ -1,5 +1,6 @@
 #include "litellm/api/service.hpp"
 
+#include "json/field_watch.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
 #include "route_table.hpp"
@@ -42,13 +43,6 @@ http::Response json_response(const JsonResponse& answer)
     return response;
 }
 
-bool covers(const std::vector<std::string>& entries, std::string_view path)
-{
-    return std::any_of(entries.begin(), entries.end(), [&](const std::string& entry) {
-        return entry.ends_with('*') ? path.starts_with(std::string_view(entry).substr(0, entry.size() - 1)) : path == entry;
-    });
-}
-
 auth::PrincipalPtr everybody_is_admin()
 {
     auto principal = std::make_shared<auth::Principal>();
@@ -60,6 +54,12 @@ auth::PrincipalPtr everybody_is_admin()
 }
 
 } // namespace
+
+std::optional<std::string> Call::query(std::string_view name) const
+{
+    FieldWatch::note(Field::Place::query, name, R"({"type":"string"})");
+    return request().query_parameter(name);
+}
 
 class Service::State {
 public:
@@ -101,7 +101,7 @@ public:
             if (std::find(general.allowed_ips.begin(), general.allowed_ips.end(), address) == general.allowed_ips.end())
                 return Error{ErrorKind::forbidden, fmt::format("Access forbidden: IP address {} not allowed.", address)};
         }
-        if (!general.allowed_routes.empty() && !covers(general.allowed_routes, path))
+        if (!general.allowed_routes.empty() && !auth::names_route(general.allowed_routes, path))
             return Error{ErrorKind::forbidden, fmt::format("Access forbidden: Route {} not allowed.", path)};
         return {};
     }
@@ -126,13 +126,15 @@ public:
     {
         if (const auto allowed = check_policies(call.request(), path); !allowed)
             co_return allowed.error();
-        if (route.access == auth::Access::open || covers(config.general.public_routes, path))
+        if (!auth::rule_of(route.access).needs_key || auth::names_route(config.general.public_routes, path)) {
+            call.principal = nobody;
             co_return Result<void>();
+        }
         auto principal = co_await authenticate(call.request());
         if (!principal)
             co_return principal.error();
         call.principal = std::move(*principal);
-        if (!call.principal->is_admin() && covers(config.general.admin_only_routes, path))
+        if (!call.principal->is_admin() && auth::names_route(config.general.admin_only_routes, path))
             co_return Error{ErrorKind::forbidden, fmt::format("user not allowed to access this route. Route={} is an admin only route", path)};
         co_return auth::may_call(*call.principal, route.access, path);
     }
@@ -159,6 +161,8 @@ public:
     const Clock& clock;
     Random& random;
     const auth::PrincipalPtr everybody;
+    /// Who calls without a key: nobody has a role or owns anything.
+    const auth::PrincipalPtr nobody = std::make_shared<const auth::Principal>();
     RouteTable table;
 };
 

@@ -3,8 +3,10 @@
 #include "key_gate.hpp"
 
 #include "litellm/api/email_routes.hpp"
+#include "litellm/api/document_routes.hpp"
 #include "litellm/api/management_routes.hpp"
 #include "litellm/api/model_routes.hpp"
+#include "litellm/auth/change_notice.hpp"
 #include "litellm/core/log.hpp"
 #include "litellm/jobs/jobs.hpp"
 
@@ -179,6 +181,7 @@ Result<void> Application::open(const std::function<bool()>& give_up)
     if (const auto id = defaults.find("max_end_user_budget_id"); id != defaults.end() && id->is_string())
         end_user_options.default_budget_id = id->get<std::string>();
     end_users_ = auth::EndUsers::make(std::move(end_user_options), *database_, accounts_, clock_);
+    changes_ = auth::follow_changes(*database_, *authenticator_);
 
     loops_ = std::make_unique<http::EventLoops>(config_.server.num_workers, client_options(config_));
     loops_->start();
@@ -256,6 +259,17 @@ management::ModelHooks Application::model_hooks()
     return hooks;
 }
 
+/// The description runs handlers on empty requests: their services have no database to change anything in.
+void Application::describe(const management::Context& context, const api::ModelServices& model_services)
+{
+    const management::Context without_database{nullptr, context.clock, context.random, context.settings, context.authenticator};
+    described_ = std::make_unique<management::ManagementServices>(without_database);
+    auto unserved = api::management_routes(*described_);
+    for (auto& route : api::model_routes(model_services))
+        unserved.push_back(std::move(route));
+    api_->add(api::document_routes(*api_, config_, std::move(unserved)));
+}
+
 Result<void> Application::serve()
 {
     open_post_office();
@@ -275,7 +289,9 @@ Result<void> Application::serve()
     api_->add(api::management_routes(*management_));
     api_->add(api::email_routes(*letters_));
     const auto is_reachable = [database = database_.get()] { return database->is_reachable(); };
-    api_->add(api::model_routes(api::ModelServices{*models_, config_, clock_, is_reachable}));
+    const api::ModelServices model_services{*models_, config_, clock_, is_reachable};
+    api_->add(api::model_routes(model_services));
+    describe(context, model_services);
 
     http::ServerOptions options;
     options.host = config_.server.host;

@@ -1,6 +1,7 @@
 #pragma once
 // Everything the process owns, in the order in which it depends on each other.
 
+#include "litellm/api/model_routes.hpp"
 #include "litellm/api/service.hpp"
 #include "litellm/auth/authenticator.hpp"
 #include "litellm/auth/end_users.hpp"
@@ -51,6 +52,7 @@ private:
     void load_models();
     void open_post_office();
     [[nodiscard]] management::ModelHooks model_hooks();
+    void describe(const management::Context& context, const api::ModelServices& model_services);
     Result<void> serve();
 
     SystemClock clock_;
@@ -63,6 +65,7 @@ private:
     std::shared_ptr<const spend::PriceBook> prices_;
     std::unique_ptr<auth::Authenticator> authenticator_;
     std::unique_ptr<auth::EndUsers> end_users_;
+    std::unique_ptr<db::Subscription> changes_;
     std::unique_ptr<inference::ModelService> models_;
     std::unique_ptr<mail::PostOffice> post_office_;
     std::unique_ptr<management::MailedEvents> mailed_events_;
@@ -70,6 +73,7 @@ private:
     std::unique_ptr<management::ManagementServices> management_;
     std::unique_ptr<management::Caretaker> caretaker_;
     std::unique_ptr<management::LetterService> letters_;
+    std::unique_ptr<management::ManagementServices> described_; ///< for the description of the API only
     std::unique_ptr<api::Service> api_;
     std::unique_ptr<http::EventLoops> loops_;
     std::unique_ptr<jobs::Clockwork> clockwork_;

@@ -1,5 +1,7 @@
 #include "litellm/auth/access.hpp"
 
+#include "route_groups.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -10,53 +12,45 @@ namespace litellm::auth {
 
 namespace {
 
-// Members of the route groups that a key's allowed_routes may name (the reference 6.6). A trailing `*` matches the rest.
-constexpr std::array llm_api_routes = {
-    std::string_view("/chat/completions"), std::string_view("/v1/chat/completions"), std::string_view("/completions"),
-    std::string_view("/v1/completions"), std::string_view("/embeddings"), std::string_view("/v1/embeddings"),
-    std::string_view("/engines/*"), std::string_view("/openai/*"), std::string_view("/models"), std::string_view("/v1/models"),
-    std::string_view("/models/*"), std::string_view("/v1/models/*"), std::string_view("/moderations"), std::string_view("/v1/*"),
-    std::string_view("/responses"), std::string_view("/rerank"), std::string_view("/images/*"), std::string_view("/audio/*"),
-};
-constexpr std::array info_routes = {
-    std::string_view("/key/info"), std::string_view("/key/health"), std::string_view("/key/list"), std::string_view("/team/info"),
-    std::string_view("/team/list"), std::string_view("/user/info"), std::string_view("/model/info"), std::string_view("/v1/model/info"),
-    std::string_view("/v2/model/info"), std::string_view("/v2/key/info"), std::string_view("/model_group/info"),
-    std::string_view("/health"), std::string_view("/models"), std::string_view("/v1/models"),
-};
-constexpr std::array management_routes = {
-    std::string_view("/key/*"), std::string_view("/user/*"), std::string_view("/team/*"), std::string_view("/model/*"),
-    std::string_view("/customer/*"), std::string_view("/end_user/*"), std::string_view("/organization/*"), std::string_view("/budget/*"),
-};
-constexpr std::array spend_routes = {std::string_view("/spend/*"), std::string_view("/global/*")};
-
-bool route_matches(std::string_view entry, std::string_view path)
+constexpr std::array<bool, role_count> roles(std::initializer_list<Role> wanted)
 {
-    if (entry.ends_with('*'))
-        return path.starts_with(entry.substr(0, entry.size() - 1));
-    return path == entry || (path.size() > entry.size() && path.starts_with(entry) && path[entry.size()] == '/');
+    std::array<bool, role_count> flags{};
+    for (const Role role : wanted)
+        flags[static_cast<std::size_t>(role)] = true;
+    return flags;
 }
 
-template <class Routes>
-bool any_matches(const Routes& routes, std::string_view path)
-{
-    return std::any_of(routes.begin(), routes.end(), [&](std::string_view route) {
-        return route.ends_with('*') ? route_matches(route, path) : route == path;
-    });
-}
+constexpr auto everybody = roles(
+    {Role::proxy_admin, Role::proxy_admin_viewer, Role::org_admin, Role::internal_user, Role::internal_user_viewer, Role::team, Role::customer,
+     Role::none}
+);
+constexpr auto model_callers = roles(
+    {Role::proxy_admin, Role::org_admin, Role::internal_user, Role::internal_user_viewer, Role::team, Role::customer, Role::none}
+);
+constexpr auto writers = roles({Role::proxy_admin, Role::org_admin, Role::internal_user});
+constexpr auto staff =
+    roles({Role::proxy_admin, Role::proxy_admin_viewer, Role::org_admin, Role::internal_user, Role::internal_user_viewer});
+constexpr auto overseers = roles({Role::proxy_admin, Role::proxy_admin_viewer});
 
-bool allowed_route_covers(std::string_view entry, std::string_view path)
-{
-    if (entry == "llm_api_routes" || entry == "openai_routes")
-        return any_matches(llm_api_routes, path);
-    if (entry == "info_routes")
-        return any_matches(info_routes, path);
-    if (entry == "management_routes" || entry == "key_management_routes")
-        return any_matches(management_routes, path);
-    if (entry == "spend_tracking_routes")
-        return any_matches(spend_routes, path);
-    return route_matches(entry, path);
-}
+/// In the order of Access.
+constexpr std::array rules{
+    AccessRule{Access::open, "open", "everybody, without a key", false, everybody},
+    AccessRule{Access::model_call, "model_call", "calling models", true, model_callers},
+    AccessRule{Access::any_key, "any_key", "reading what one has oneself", true, everybody},
+    AccessRule{Access::key_writer, "key_writer", "making and changing one's own keys", true, writers},
+    AccessRule{Access::self_managed, "self_managed", "looking after a team or an organization that one is admin of", true, writers},
+    AccessRule{Access::spend_reader, "spend_reader", "reading what one spent", true, staff, "get_spend_routes"},
+    AccessRule{Access::admin_reader, "admin_reader", "reading what belongs to everybody", true, overseers},
+    AccessRule{Access::admin, "admin", "everything else", true, roles({Role::proxy_admin})},
+};
+
+static_assert([] {
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        if (rules[i].access != static_cast<Access>(i))
+            return false;
+    }
+    return true;
+}());
 
 std::string python_list(const std::vector<std::string>& items)
 {
@@ -80,21 +74,6 @@ Error wrong_role(const Principal& principal, std::string_view path)
         "None",
         "auth_error"
     };
-}
-
-bool role_suffices(const Principal& principal, Access access)
-{
-    const Role role = principal.role;
-    switch (access) {
-    case Access::open:
-    case Access::any_key: return true;
-    case Access::model_call: return role != Role::proxy_admin_viewer;
-    case Access::key_writer: return role == Role::proxy_admin || role == Role::internal_user;
-    case Access::spend_reader: return role != Role::none;
-    case Access::admin_reader: return role == Role::proxy_admin || role == Role::proxy_admin_viewer;
-    case Access::admin: break;
-    }
-    return role == Role::proxy_admin;
 }
 
 bool list_allows(const std::vector<std::string>& models, std::string_view model, const ModelCatalog& catalog)
@@ -121,6 +100,12 @@ Error model_denied(std::string_view who, const std::vector<std::string>& models,
     };
 }
 
+bool has_permission(const store::Key* key, const AccessRule& rule)
+{
+    return !rule.permission.empty() && key != nullptr && key->permissions.is_object()
+        && key->permissions.value(std::string(rule.permission), Json()) == Json(true);
+}
+
 bool contains(const std::vector<std::string>& items, std::string_view wanted)
 {
     return std::find(items.begin(), items.end(), wanted) != items.end();
@@ -128,14 +113,15 @@ bool contains(const std::vector<std::string>& items, std::string_view wanted)
 
 } // namespace
 
+std::span<const AccessRule> access_rules() { return rules; }
+
+const AccessRule& rule_of(Access access) { return rules[static_cast<std::size_t>(access)]; }
+
 Result<void> may_call(const Principal& principal, Access access, std::string_view path)
 {
     const store::Key* const key = principal.key();
     if (key != nullptr && !key->allowed_routes.empty()) {
-        const bool covered = std::any_of(key->allowed_routes.begin(), key->allowed_routes.end(), [&](const std::string& entry) {
-            return allowed_route_covers(entry, path);
-        });
-        if (!covered)
+        if (!are_allowed(key->allowed_routes, path))
             return Error{
                 ErrorKind::forbidden,
                 fmt::format(
@@ -147,13 +133,11 @@ Result<void> may_call(const Principal& principal, Access access, std::string_vie
                 "auth_error"
             };
     }
-    if (role_suffices(principal, access))
+    const AccessRule& rule = rule_of(access);
+    if (rule.allows(principal.role) || has_permission(key, rule))
         return {};
     if (access == Access::model_call)
         return Error{ErrorKind::forbidden, "user not allowed to access this OpenAI routes, role= proxy_admin_viewer", "None", "auth_error"};
-    if (access == Access::spend_reader && key != nullptr && key->permissions.is_object()
-        && key->permissions.value("get_spend_routes", Json()) == Json(true))
-        return {};
     return wrong_role(principal, path);
 }
 

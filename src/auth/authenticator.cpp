@@ -22,8 +22,12 @@ namespace {
 
 /// After a failed refresh the known answer serves this long until the next try.
 constexpr std::chrono::seconds retry_pause{5};
+/// How long the others go on with what is too old while one caller fetches it anew.
+constexpr std::chrono::seconds refresh_patience{1};
 constexpr std::size_t max_negative_entries = 20'000;
 constexpr std::size_t max_credential_bytes = 4096;
+
+using SteadyTime = std::chrono::steady_clock::time_point;
 
 struct DigestHash {
     std::size_t operator()(const Sha256& digest) const
@@ -147,12 +151,8 @@ public:
         {
             const std::shared_lock lock(mutex_);
             const auto found = known_.find(digest);
-            if (found != known_.end()) {
-                Entry& entry = *found->second;
-                // One caller fetches what is too old, the others go on with what there is.
-                if (now < entry.fresh_until || entry.refreshing.exchange(true))
-                    principal = entry.principal;
-            }
+            if (found != known_.end() && !found->second->is_due(now))
+                principal = found->second->principal;
         }
         if (!principal)
             return PrincipalPtr();
@@ -211,16 +211,28 @@ public:
         forget_if([&](const Principal& principal) { return changed.contains(account_id(principal, kind)); });
     }
 
-    void forget_all() override
+    void forget_everything() override
     {
-        forget_if([](const Principal&) { return true; });
+        const std::unique_lock lock(mutex_);
+        ++changes_;
+        unknown_.clear();
+        for (auto& [digest, entry] : known_)
+            entry->expire();
     }
 
 private:
     struct Entry {
         PrincipalPtr principal;
-        std::chrono::steady_clock::time_point fresh_until;
-        std::atomic<bool> refreshing{false};
+        std::atomic<SteadyTime> fresh_until{SteadyTime::min()};
+
+        /// One caller fetches what is too old, the others go on with what there is. Should that one be lost on its way, another
+        /// one tries after a while.
+        bool is_due(SteadyTime now)
+        {
+            SteadyTime until = fresh_until;
+            return now >= until && fresh_until.compare_exchange_strong(until, now + refresh_patience);
+        }
+        void expire() { fresh_until = SteadyTime::min(); }
     };
 
     bool is_master(const Sha256& digest) const
@@ -254,6 +266,8 @@ private:
         // A change that came while we read may not be in what we read: use it once, remember nothing.
         if (changes == changes_.load())
             remember(digest, principal);
+        else
+            expire(digest);
         co_return principal;
     }
 
@@ -269,7 +283,6 @@ private:
         }
         Entry& entry = *found->second;
         entry.fresh_until = clock_.steady_now() + retry_pause;
-        entry.refreshing = false;
         log::warning("auth", "cannot refresh a key, going on with what is known: {}", error.message);
         return entry.principal;
     }
@@ -294,6 +307,13 @@ private:
         return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*principal.changes_at - clock_.now()));
     }
 
+    void expire(const Sha256& digest)
+    {
+        const std::unique_lock lock(mutex_);
+        if (const auto found = known_.find(digest); found != known_.end())
+            found->second->expire();
+    }
+
     void remember_unknown(const Sha256& digest)
     {
         const std::unique_lock lock(mutex_);
@@ -307,7 +327,7 @@ private:
     void make_room()
     {
         const auto now = clock_.steady_now();
-        std::erase_if(known_, [&](const auto& item) { return item.second->fresh_until < now; });
+        std::erase_if(known_, [&](const auto& item) { return item.second->fresh_until.load() < now; });
         if (known_.size() < options_.cache_size)
             return;
         std::size_t surplus = options_.cache_size / 8 + 1;
@@ -332,7 +352,7 @@ private:
 
     mutable std::shared_mutex mutex_;
     std::unordered_map<Sha256, std::unique_ptr<Entry>, DigestHash> known_;
-    std::unordered_map<Sha256, std::chrono::steady_clock::time_point, DigestHash> unknown_;
+    std::unordered_map<Sha256, SteadyTime, DigestHash> unknown_;
     std::atomic<std::uint64_t> changes_{0};
 };
 

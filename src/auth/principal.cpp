@@ -9,8 +9,11 @@ std::string_view to_string(Role role)
     switch (role) {
     case Role::proxy_admin: return "proxy_admin";
     case Role::proxy_admin_viewer: return "proxy_admin_viewer";
+    case Role::org_admin: return "org_admin";
     case Role::internal_user: return "internal_user";
     case Role::internal_user_viewer: return "internal_user_viewer";
+    case Role::team: return "team";
+    case Role::customer: return "customer";
     case Role::none: break;
     }
     return "unknown";
@@ -18,7 +21,7 @@ std::string_view to_string(Role role)
 
 Role role_from(const std::optional<std::string>& text)
 {
-    for (const Role role : {Role::proxy_admin, Role::proxy_admin_viewer, Role::internal_user_viewer}) {
+    for (const Role role : {Role::proxy_admin, Role::proxy_admin_viewer, Role::org_admin, Role::internal_user_viewer, Role::team, Role::customer}) {
         if (text && *text == to_string(role))
             return role;
     }

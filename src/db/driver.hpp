@@ -1,6 +1,8 @@
 #pragma once
 // What both drivers share behind the door: sessions, the cache of table shapes, and scripts.
 
+#include "notice_board.hpp"
+
 #include "litellm/db/database.hpp"
 
 #include <atomic>
@@ -24,6 +26,7 @@ private:
 /// State that the sessions of one database share.
 struct SharedState {
     ShapeCache shapes;
+    NoticeBoard notices;
     std::atomic<bool> is_reachable = false;
 };
 
@@ -37,10 +40,18 @@ public:
     [[nodiscard]] virtual const std::string& schema() const = 0;
 
     [[nodiscard]] std::shared_ptr<const TableShape> shape_of(std::string_view table) override;
+    [[nodiscard]] Result<void> announce(const std::string& notice) override;
+    /// What the transaction has announced.
+    [[nodiscard]] const std::vector<std::string>& notices() const { return notices_; }
     void forget_shapes() { shapes_.clear(); }
+
+protected:
+    /// Passes a notice on to the other processes when the transaction is committed.
+    [[nodiscard]] virtual Result<void> send(const std::string&) { return {}; }
 
 private:
     ShapeCache& shapes_;
+    std::vector<std::string> notices_;
 };
 
 /// One connection, used by one thread.

@@ -1,3 +1,4 @@
+#include "postgres_listener.hpp"
 #include "postgres_session.hpp"
 #include "sqlite_session.hpp"
 #include "url.hpp"
@@ -22,7 +23,11 @@ Result<std::unique_ptr<Database>> open_postgres(const Options& options)
     for (int i = 0; i < std::max(1, options.pool_size); ++i)
         sessions.push_back(make_postgres_session(settings, state, backoff));
     return std::make_unique<PooledDatabase>(
-        Dialect::postgres, state, std::move(sessions), options.acquire_timeout
+        Dialect::postgres,
+        state,
+        std::move(sessions),
+        options.acquire_timeout,
+        [settings, state] { return make_postgres_listener(settings, state); }
     );
 }
 

@@ -74,6 +74,18 @@ pqxx::result run_unprepared(pqxx::transaction_base& transaction, const std::stri
 #endif
 }
 
+class NoticeReceiver final : public pqxx::notification_receiver {
+public:
+    NoticeReceiver(pqxx::connection& connection, std::function<void(const std::string&)> heard)
+        : notification_receiver(connection, notice_channel), heard_(std::move(heard))
+    {
+    }
+    void operator()(const std::string& notice, int) override { heard_(notice); }
+
+private:
+    std::function<void(const std::string&)> heard_;
+};
+
 } // namespace
 
 PostgresConnection::PostgresConnection(const PostgresSettings& settings)
@@ -99,6 +111,11 @@ pqxx::result PostgresConnection::run_script(const std::string& sql)
 {
     pqxx::nontransaction transaction(connection_);
     return transaction.exec(sql);
+}
+
+void PostgresConnection::listen(std::function<void(const std::string&)> heard)
+{
+    receiver_ = std::make_unique<NoticeReceiver>(connection_, std::move(heard));
 }
 
 std::string PostgresConnection::prepared_name(std::string_view sql)

@@ -6,9 +6,14 @@
 
 #include <pqxx/pqxx>
 
+#include <functional>
+#include <memory>
 #include <unordered_map>
 
 namespace litellm::db {
+
+/// Other programs on the same database may use channels of their own.
+inline constexpr const char* notice_channel = "litellm_cpp_changes";
 
 class PostgresConnection {
 public:
@@ -19,6 +24,14 @@ public:
     pqxx::result execute(std::string_view sql, std::span<const Value> values);
     /// Several statements without parameters.
     pqxx::result run_script(const std::string& sql);
+
+    /// Subscribes to the channel of notices; receive() calls `heard` from now on.
+    void listen(std::function<void(const std::string&)> heard);
+    /// Becomes readable when notices have arrived.
+    [[nodiscard]] int socket() const { return connection_.sock(); }
+    /// Hands out the notices that have arrived; throws when the connection is lost.
+    void receive() { connection_.get_notifs(); }
+
     [[nodiscard]] bool is_open() const { return connection_.is_open(); }
 
 private:
@@ -34,6 +47,7 @@ private:
 
     pqxx::connection connection_;
     std::unordered_map<std::string, std::string, Hash, std::equal_to<>> prepared_;
+    std::unique_ptr<pqxx::notification_receiver> receiver_;
 };
 
 } // namespace litellm::db

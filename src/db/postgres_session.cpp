@@ -76,6 +76,13 @@ public:
 
     [[nodiscard]] Dialect dialect() const override { return Dialect::postgres; }
     [[nodiscard]] const std::string& schema() const override { return schema_; }
+    [[nodiscard]] Result<void> send(const std::string& notice) override
+    {
+        const Result<std::int64_t> sent = execute("SELECT pg_notify($1, $2)", {notice_channel, notice});
+        if (!sent)
+            return sent.error();
+        return {};
+    }
     [[nodiscard]] bool is_connection_lost() const { return is_connection_lost_ || !connection_.is_open(); }
 
 private:
@@ -166,11 +173,24 @@ private:
         try {
             const Result<void> result = step(transaction);
             if (result)
-                return transaction.commit();
+                return commit(transaction);
             abandon(transaction);
             return result;
         } catch (...) {
             abandon(transaction);
+            throw;
+        }
+    }
+
+    /// Whether a commit arrived is not known when its connection breaks, so its notices are told in any case.
+    Result<void> commit(PostgresTransaction& transaction)
+    {
+        try {
+            Result<void> result = transaction.commit();
+            state_->notices.tell(transaction.notices());
+            return result;
+        } catch (...) {
+            state_->notices.tell(transaction.notices());
             throw;
         }
     }

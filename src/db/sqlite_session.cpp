@@ -98,6 +98,7 @@ private:
                 internal_error("a transaction was to be committed after one of its statements had failed")
             );
         connection_.run_script("COMMIT");
+        state_->notices.tell(transaction.notices());
         return {};
     }
 

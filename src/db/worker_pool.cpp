@@ -147,10 +147,20 @@ PooledDatabase::PooledDatabase(
     Dialect dialect,
     std::shared_ptr<SharedState> state,
     std::vector<std::unique_ptr<Session>> sessions,
-    milliseconds acquire_timeout
+    milliseconds acquire_timeout,
+    ListenerFactory make_listener
 )
-    : dialect_(dialect), state_(std::move(state)), pool_(std::move(sessions), acquire_timeout)
+    : dialect_(dialect), state_(std::move(state)), make_listener_(std::move(make_listener)),
+      pool_(std::move(sessions), acquire_timeout)
 {
+}
+
+std::unique_ptr<Subscription> PooledDatabase::subscribe(Subscriber subscriber)
+{
+    auto subscription = post(std::shared_ptr<NoticeBoard>(state_, &state_->notices), std::move(subscriber));
+    if (make_listener_)
+        std::call_once(listening_, [this] { listener_ = make_listener_(); });
+    return subscription;
 }
 
 boost::asio::awaitable<Result<void>> PooledDatabase::run(Step step)

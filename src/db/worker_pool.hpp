@@ -45,6 +45,13 @@ private:
     std::vector<std::thread> threads_;
 };
 
+/// Brings the notices of other processes to the notice board while it lives.
+class Listener {
+public:
+    virtual ~Listener() = default;
+};
+using ListenerFactory = std::function<std::unique_ptr<Listener>()>;
+
 /// A database whose transactions run on a WorkerPool.
 class PooledDatabase final : public Database {
 public:
@@ -52,9 +59,11 @@ public:
         Dialect dialect,
         std::shared_ptr<SharedState> state,
         std::vector<std::unique_ptr<Session>> sessions,
-        milliseconds acquire_timeout
+        milliseconds acquire_timeout,
+        ListenerFactory make_listener = {}
     );
 
+    [[nodiscard]] std::unique_ptr<Subscription> subscribe(Subscriber subscriber) override;
     [[nodiscard]] Dialect dialect() const override { return dialect_; }
     [[nodiscard]] bool is_reachable() const override { return state_->is_reachable; }
 
@@ -65,6 +74,9 @@ protected:
 private:
     const Dialect dialect_;
     const std::shared_ptr<SharedState> state_;
+    const ListenerFactory make_listener_;
+    std::once_flag listening_;
+    std::unique_ptr<Listener> listener_;
     WorkerPool pool_;
 };
 

@@ -20,9 +20,9 @@ Error not_for_you(const Caller& by)
 /// Limits of everybody who shares the row are cached.
 void forget(const Context& context)
 {
-    context.authenticator.forget_all();
+    context.authenticator.forget_everything();
     if (context.end_users != nullptr)
-        context.end_users->forget_all();
+        context.end_users->forget_everything();
 }
 
 Result<store::Budget> remove_in(

@@ -1,5 +1,6 @@
 #include "change_record.hpp"
 
+#include "litellm/auth/change_notice.hpp"
 #include "litellm/core/redaction.hpp"
 #include "litellm/store/audit_log.hpp"
 
@@ -8,6 +9,36 @@
 namespace litellm::management {
 
 namespace {
+
+using auth::ChangeNotice;
+
+/// The hash may change with the key: both are stale.
+Result<void> announce_key(db::Transaction& transaction, const Change& change)
+{
+    std::vector<std::string> hashes{change.object_id};
+    for (const auto* row : {&change.before, &change.after}) {
+        if (*row && (*row)->is_object() && (*row)->contains("token") && (**row)["token"].is_string())
+            hashes.push_back((**row)["token"].get<std::string>());
+    }
+    for (const auto& hash : hashes) {
+        if (const auto told = auth::announce(transaction, {ChangeNotice::Kind::key, hash}); !told)
+            return told.error();
+    }
+    return {};
+}
+
+/// Budgets and organizations are behind many keys.
+Result<void> announce_change(db::Transaction& transaction, const Change& change)
+{
+    if (change.table == key_table)
+        return announce_key(transaction, change);
+    ChangeNotice notice{ChangeNotice::Kind::everything, change.object_id};
+    if (change.table == user_table)
+        notice.kind = ChangeNotice::Kind::user;
+    else if (change.table == team_table)
+        notice.kind = ChangeNotice::Kind::team;
+    return auth::announce(transaction, notice);
+}
 
 std::optional<Json> safe(const std::optional<Json>& document)
 {
@@ -38,6 +69,8 @@ std::string_view to_string(ChangeAction action)
 Result<void>
 record_change(db::Transaction& transaction, const Context& context, const Caller& by, const Change& change)
 {
+    if (const auto told = announce_change(transaction, change); !told)
+        return told.error();
     if (!context.settings.litellm.store_audit_logs)
         return {};
     store::AuditRecord record;

@@ -29,8 +29,10 @@ struct Change {
     std::optional<Json> after;
 };
 
-/// Adds a row to the audit log in the transaction of the change, so that the one is never without the other.
-/// Credentials in the two values are masked. Does nothing unless `store_audit_logs` is on.
+/// Belongs to every change, in its transaction, so that the one is never without the other.
+///
+/// Tells all processes to forget what they remember of the object. With `store_audit_logs`, adds a row to the
+/// audit log, credentials in the two values masked.
 [[nodiscard]] Result<void>
 record_change(db::Transaction& transaction, const Context& context, const Caller& by, const Change& change);
 

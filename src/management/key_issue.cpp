@@ -9,6 +9,7 @@
 #include "throughput.hpp"
 
 #include "litellm/management/key_events.hpp"
+#include "litellm/auth/access.hpp"
 
 #include <fmt/format.h>
 
@@ -69,6 +70,8 @@ Result<void> check_excess(const Caller& by, const NewKey& wanted, Timestamp now)
         return forbidden(
             "A key cannot have another object_permission than the key that creates it.", "object_permission"
         );
+    if (wanted.budget_id && wanted.budget_id != parent.budget_id)
+        return forbidden("A key cannot have another budget_id than the key that creates it.", "budget_id");
     auto excess = narrow(parent, *row, now);
     if (excess.empty())
         excess = above_user(*by.principal, *row);
@@ -215,7 +218,7 @@ Result<IssuedKey> issue_key(
     const std::string& route
 )
 {
-    if (!by.is_admin() && by.principal->role != auth::Role::internal_user)
+    if (!auth::rule_of(auth::Access::key_writer).allows(by.principal->role))
         return forbidden(fmt::format("Your role={} may not create keys.", auth::to_string(by.principal->role))
         );
     if (const auto checked = check_amounts(wanted); !checked)

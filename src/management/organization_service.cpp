@@ -204,7 +204,7 @@ Task<OrganizationView> OrganizationService::update(const Caller& by, const Organ
         return update_in(transaction, context_, by, wanted);
     });
     if (changed)
-        context_.authenticator.forget_all();
+        context_.authenticator.forget_everything();
     co_return changed;
 }
 
@@ -222,7 +222,7 @@ OrganizationService::remove(const Caller& by, const std::vector<std::string>& or
         [&](db::Transaction& transaction) { return remove_in(transaction, context_, by, ids); }
     );
     if (removed)
-        context_.authenticator.forget_all();
+        context_.authenticator.forget_everything();
     co_return removed;
 }
 

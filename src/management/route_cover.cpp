@@ -1,19 +1,12 @@
 #include "route_cover.hpp"
 
+#include "litellm/auth/access.hpp"
+
 #include <algorithm>
 
 namespace litellm::management {
 
 namespace {
-
-constexpr std::string_view model_call_prefixes[] = {
-    "/v1",        "/v1beta",      "/v2/rerank",   "/chat",       "/completions", "/embeddings",
-    "/images",    "/audio",       "/moderations", "/rerank",     "/responses",   "/messages",
-    "/models",    "/engines",     "/openai",      "/anthropic",  "/gemini",      "/vertex_ai",
-    "/vertex-ai", "/bedrock",     "/cohere",      "/azure",      "/mistral",     "/batches",
-    "/files",     "/fine_tuning", "/assistants",  "/threads",    "/realtime",    "/vector_stores",
-    "/ocr",       "/search",      "/videos",      "/containers", "/mcp",         "/utils/token_counter",
-};
 
 constexpr std::string_view internal_user_routes[] = {
     "/key/generate",      "/key/update",    "/key/delete",
@@ -48,15 +41,6 @@ bool is_under(std::string_view path, std::string_view prefix)
         (path.starts_with(prefix) && path.size() > prefix.size() && path[prefix.size()] == '/');
 }
 
-bool is_model_call(std::string_view path)
-{
-    return std::any_of(
-        std::begin(model_call_prefixes),
-        std::end(model_call_prefixes),
-        [&](std::string_view prefix) { return is_under(path, prefix); }
-    );
-}
-
 bool is_model_call_group(std::string_view name)
 {
     return std::find(std::begin(model_call_groups), std::end(model_call_groups), name) !=
@@ -69,7 +53,7 @@ bool covers(std::string_view owned, std::string_view entry)
         return true;
     if (!is_path(owned))
         return owned == "llm_api_routes" &&
-            (is_path(entry) ? is_model_call(entry) : is_model_call_group(entry));
+            (is_path(entry) ? auth::is_model_call_route(entry) : is_model_call_group(entry));
     if (!is_path(entry))
         return false;
     if (owned.ends_with('*'))
@@ -93,7 +77,7 @@ bool is_open_to_internal_users(std::string_view entry)
         return entry.find('*') == std::string_view::npos;
     if (entry.find("..") != std::string_view::npos || entry.find("//") != std::string_view::npos)
         return false;
-    return is_model_call(entry) ||
+    return auth::is_model_call_route(entry) ||
         std::find(std::begin(internal_user_routes), std::end(internal_user_routes), entry) !=
         std::end(internal_user_routes);
 }

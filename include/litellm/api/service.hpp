@@ -22,12 +22,12 @@ namespace litellm::api {
 /// One authenticated request on its way through a handler.
 struct Call {
     http::Exchange& exchange;
-    auth::PrincipalPtr principal;                       ///< null on open routes
+    auth::PrincipalPtr principal;                       ///< never null; without a role on open and public routes
     std::map<std::string, std::string> path_parameters; ///< `{key}` of the route's path
     std::string call_id;                                ///< x-litellm-call-id
 
     [[nodiscard]] const http::Request& request() const { return exchange.request(); }
-    [[nodiscard]] std::optional<std::string> query(std::string_view name) const { return request().query_parameter(name); }
+    [[nodiscard]] std::optional<std::string> query(std::string_view name) const;
     /// litellm-changed-by.
     [[nodiscard]] std::string changed_by() const { return std::string(request().fields.find("litellm-changed-by")); }
 };

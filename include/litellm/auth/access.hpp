@@ -3,26 +3,53 @@
 
 #include "litellm/auth/principal.hpp"
 
+#include <array>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace litellm::auth {
 
-/// Who may call a route. Everything that no row allows is refused.
+/// Who may call a route: the name of a row in access_rules(). Everything that no row allows is refused.
 enum class Access {
-    open,             ///< no key needed
-    model_call,       ///< any valid key that is not a viewer's: /chat/completions …
-    any_key,          ///< any valid key; the handler restricts what is shown: /key/info, /models …
-    key_writer,       ///< proxy admin and internal users (on their own keys): /key/generate …
-    spend_reader,     ///< proxy admin, viewers, internal users (their own): /spend/logs …
-    admin_reader,     ///< proxy admin and proxy admin viewer
-    admin,            ///< proxy admin only
+    open,         ///< no key needed
+    model_call,   ///< /chat/completions …
+    any_key,      ///< the handler restricts what is shown: /key/info, /models …
+    key_writer,   ///< on their own keys, which the handler checks: /key/generate …
+    self_managed, ///< admins of teams and organizations on those, which the handler checks: /team/member_add …
+    spend_reader, ///< their own spend, which the handler checks: /spend/logs …
+    admin_reader, ///< what belongs to everybody: /user/list, /audit …
+    admin,        ///< proxy admins only
 };
 
-/// forbidden or unauthorized when `principal` may not call the route; `path` is the normalised path, used for the key's allowed_routes as well.
+struct AccessRule {
+    Access access = Access::admin;
+    std::string_view name;
+    std::string_view summary;
+    bool needs_key = true;
+    std::array<bool, role_count> roles{}; ///< by Role
+    /// A member of the key's `permissions` that stands for a role; empty when none does.
+    std::string_view permission = {};
+
+    [[nodiscard]] bool allows(Role role) const { return roles[static_cast<std::size_t>(role)]; }
+};
+
+/// The whole of what roles may do, one row for each Access.
+[[nodiscard]] std::span<const AccessRule> access_rules();
+[[nodiscard]] const AccessRule& rule_of(Access access);
+
+/// forbidden or unauthorized when `principal` may not call the route; `path` is the normalised path. The key's allowed_routes restrict what
+/// the role allows and never widen it.
 [[nodiscard]] Result<void> may_call(const Principal& principal, Access access, std::string_view path);
+
+/// Whether a list of routes (of a key, or of general_settings) names `path`: as it is, by a prefix with `*` at its end, or by the name of one
+/// of LiteLLM's groups of routes, with or without `LiteLLMRoutes.` before it.
+[[nodiscard]] bool names_route(const std::vector<std::string>& entries, std::string_view path);
+
+/// Whether a path, or a prefix with `*` at its end, lies within LiteLLM's group `llm_api_routes`.
+[[nodiscard]] bool is_model_call_route(std::string_view path);
 
 /// What model access needs to know about the model list.
 struct ModelCatalog {

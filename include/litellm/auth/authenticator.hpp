@@ -50,8 +50,9 @@ public:
     /// After the spend columns of some scopes were set (not added to): the next look-ups take their figures over. Members are
     /// named as spend::member_id() does.
     virtual void forget_spend(spend::ScopeKind kind, const std::vector<std::string>& ids) = 0;
-    /// After a change to a budget, which many may share.
-    virtual void forget_all() = 0;
+    /// After a change to a budget, which many may share, or when changes may have been missed.
+    /// Every key is read again before its next use; while the database is away, what is known goes on working.
+    virtual void forget_everything() = 0;
 };
 
 } // namespace litellm::auth

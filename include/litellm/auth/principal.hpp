@@ -14,7 +14,10 @@
 
 namespace litellm::auth {
 
-enum class Role { proxy_admin, proxy_admin_viewer, internal_user, internal_user_viewer, none };
+/// Of the key's user. `org_admin` looks after organizations that he is a member of; `team` and `customer` only call models; `none` is a key
+/// whose user has no row.
+enum class Role { proxy_admin, proxy_admin_viewer, org_admin, internal_user, internal_user_viewer, team, customer, none };
+inline constexpr std::size_t role_count = 8;
 [[nodiscard]] std::string_view to_string(Role role);
 /// Text of LiteLLM_UserTable.user_role; unknown and null texts are internal_user.
 [[nodiscard]] Role role_from(const std::optional<std::string>& text);

@@ -48,9 +48,27 @@ public:
         return execute(sql, std::span<const Value>(values.begin(), values.size()));
     }
 
+    /// Tells every process that uses this database, this one included, about a change as soon as it is committed. Subscribers
+    /// here have heard of it before transact() returns. At most 7,000 bytes. A change whose commit was lost on its way may be
+    /// told as well.
+    [[nodiscard]] virtual Result<void> announce(const std::string& notice) = 0;
+
     [[nodiscard]] virtual Dialect dialect() const = 0;
     /// Read from the catalog once per database, then kept until migrate() runs.
     [[nodiscard]] virtual std::shared_ptr<const TableShape> shape_of(std::string_view table) = 0;
+};
+
+/// Hears of announcements, on threads of the database and one at a time; must not block, throw, or end its own subscription.
+struct Subscriber {
+    std::function<void(const std::string& notice)> on_notice;
+    /// Announcements of other processes may have been missed: the connection that brings them had been lost.
+    std::function<void()> on_gap;
+};
+
+/// Lasts until it is destroyed; its subscriber is not called afterwards.
+class Subscription {
+public:
+    virtual ~Subscription() = default;
 };
 
 /// A pool of connections and the threads that use them.
@@ -92,6 +110,10 @@ public:
             return outcome.error();
         return result;
     }
+
+    /// On Postgres the first subscription opens a connection of its own (LISTEN), which is made again, with growing pauses, when
+    /// it breaks. SQLite has no other processes to hear of. May outlive the database.
+    [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(Subscriber subscriber) = 0;
 
     [[nodiscard]] virtual Dialect dialect() const = 0;
     /// True while the last contact with the database worked.

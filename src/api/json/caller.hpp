@@ -6,11 +6,10 @@
 
 namespace litellm::api {
 
-/// On a route that the operator made public there may be nobody: a caller who owns nothing and has no role.
 [[nodiscard]] inline management::Caller caller_of(const Call& call)
 {
     management::Caller caller;
-    caller.principal = call.principal ? call.principal : std::make_shared<const auth::Principal>();
+    caller.principal = call.principal;
     caller.changed_by = call.changed_by();
     return caller;
 }

@@ -1,5 +1,6 @@
 #include "field_reader.hpp"
 
+#include "field_watch.hpp"
 #include "litellm/core/encoding.hpp"
 
 #include <fmt/format.h>
@@ -33,6 +34,11 @@ bool is_empty_text(const Json& value)
     return value.is_string() && value.get_ref<const std::string&>().empty();
 }
 
+void note(std::string_view name, const char* schema)
+{
+    FieldWatch::note(Field::Place::body, name, schema);
+}
+
 } // namespace
 
 Error unfit_field(std::string_view name, std::string_view what)
@@ -44,6 +50,7 @@ Error unfit_field(std::string_view name, std::string_view what)
 
 const Json* FieldReader::find(std::string_view name) const
 {
+    note(name, "{}");
     const auto found = body_.find(name);
     return found == body_.end() || found->is_null() ? nullptr : &*found;
 }
@@ -76,6 +83,7 @@ void FieldReader::read_required(std::string_view name, std::string& target)
 
 void FieldReader::read(std::string_view name, std::optional<std::string>& target)
 {
+    note(name, R"({"type":["string","null"]})");
     const Json* value = find(name);
     if (value == nullptr)
         return;
@@ -93,6 +101,7 @@ void FieldReader::read(std::string_view name, bool& target)
 
 void FieldReader::read(std::string_view name, std::optional<bool>& target)
 {
+    note(name, R"({"type":["boolean","null"]})");
     const Json* value = find(name);
     if (value == nullptr)
         return;
@@ -110,6 +119,7 @@ void FieldReader::read(std::string_view name, double& target)
 
 void FieldReader::read(std::string_view name, std::optional<double>& target)
 {
+    note(name, R"({"type":["number","null"]})");
     const Json* value = find(name);
     if (value == nullptr || is_empty_text(*value))
         return;
@@ -121,6 +131,7 @@ void FieldReader::read(std::string_view name, std::optional<double>& target)
 
 void FieldReader::read(std::string_view name, std::optional<std::int64_t>& target)
 {
+    note(name, R"({"type":["integer","null"]})");
     std::optional<double> value;
     read(name, value);
     if (!value)
@@ -140,6 +151,7 @@ void FieldReader::read(std::string_view name, std::vector<std::string>& target)
 
 void FieldReader::read(std::string_view name, std::optional<std::vector<std::string>>& target)
 {
+    note(name, R"({"type":["array","null"],"items":{"type":"string"}})");
     const Json* value = find(name);
     if (value == nullptr)
         return;
@@ -164,6 +176,7 @@ void FieldReader::read(std::string_view name, Json& target)
 
 void FieldReader::read(std::string_view name, std::optional<Json>& target)
 {
+    note(name, R"({"type":["object","null"]})");
     const Json* value = find(name);
     if (value == nullptr)
         return;

@@ -1,5 +1,7 @@
 #include "managed_fields.hpp"
 
+#include "field_watch.hpp"
+
 #include <algorithm>
 
 namespace litellm::api {
@@ -70,12 +72,34 @@ std::string_view complaint(const Json& value, Form form)
     return "";
 }
 
+const char* schema_of(Form form)
+{
+    switch (form) {
+    case Form::text:
+        return R"({"type":["string","null"]})";
+    case Form::texts:
+        return R"({"type":["array","null"],"items":{"type":"string"}})";
+    case Form::object:
+        return R"({"type":["object","null"]})";
+    case Form::list:
+        return R"({"type":["array","null"]})";
+    case Form::model_limits:
+        return R"({"type":["object","null"],"additionalProperties":{"type":"number"}})";
+    case Form::limit_type:
+        return R"({"enum":["guaranteed_throughput","best_effort_throughput","dynamic",null]})";
+    case Form::anything:
+        break;
+    }
+    return "{}";
+}
+
 } // namespace
 
 Json read_managed_fields(FieldReader& reader)
 {
     Json managed = Json::object();
     for (const auto& field : managed_fields) {
+        FieldWatch::note(Field::Place::body, field.name, schema_of(field.form));
         const Json* value = reader.find(field.name);
         if (value == nullptr)
             continue;

@@ -2,6 +2,7 @@
 
 #include "field_reader.hpp"
 
+#include "field_watch.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/environment.hpp"
 
@@ -37,12 +38,14 @@ void QueryReader::read_list(std::string_view name, std::optional<std::vector<std
 
 void QueryReader::read(std::string_view name, bool& target)
 {
+    FieldWatch::note(Field::Place::query, name, R"({"type":"boolean"})");
     if (const auto value = call_.query(name); value && !value->empty())
         target = is_truthy(*value);
 }
 
 void QueryReader::read(std::string_view name, std::int64_t& target, std::int64_t least, std::int64_t most)
 {
+    FieldWatch::note_range(Field::Place::query, name, least, most);
     const auto value = call_.query(name);
     if (!value || value->empty())
         return;
@@ -59,6 +62,7 @@ void QueryReader::read_choice(
     std::string_view name, std::string& target, std::initializer_list<std::string_view> choices
 )
 {
+    FieldWatch::note_choices(Field::Place::query, name, {choices.begin(), choices.end()});
     auto value = call_.query(name);
     if (!value || value->empty())
         return;
