@@ -278,7 +278,15 @@ Result<void> Application::serve()
         return key_gate.error();
     key_gate_ = std::move(*key_gate);
     const management::Context context{
-        database_.get(), clock_, random_, config_, *authenticator_, mailed_events_.get(), key_gate_.get(), end_users_.get()
+        database_.get(),
+        clock_,
+        random_,
+        config_,
+        *authenticator_,
+        mailed_events_.get(),
+        key_gate_.get(),
+        end_users_.get(),
+        mailed_events_.get()
     };
     management_ = std::make_unique<management::ManagementServices>(context, model_hooks());
     if (const auto loaded = management_->models.refresh_now(); !loaded)

@@ -22,7 +22,7 @@ void forget(const Context& context)
 {
     context.authenticator.forget_everything();
     if (context.end_users != nullptr)
-        context.end_users->forget_everything();
+        context.end_users->forget_all();
 }
 
 Result<store::Budget> remove_in(

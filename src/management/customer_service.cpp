@@ -292,7 +292,7 @@ Task<CustomerView> CustomerService::update(const Caller& by, const CustomerChang
     forget(context_, wanted.user_id);
     // The row of the budget may be shared.
     if (wanted.budget.is_present() && context_.end_users != nullptr)
-        context_.end_users->forget_everything();
+        context_.end_users->forget_all();
     co_return changed;
 }
 

@@ -1,5 +1,7 @@
 #include "litellm/management/invitations.hpp"
 
+#include "inviting.hpp"
+
 #include "authority.hpp"
 #include "refusals.hpp"
 #include "team_roles.hpp"
@@ -82,17 +84,7 @@ create_in(db::Transaction& transaction, const Context& context, const Caller& by
     }
     if (!*user)
         return bad_request("User id does not exist in 'LiteLLM_UserTable'", "user_id");
-    if (const auto ready = ensure_author(transaction, context, by.author()); !ready)
-        return ready.error();
-    store::Invitation invitation;
-    invitation.id = new_uuid(context.random);
-    invitation.user_id = user_id;
-    invitation.created_at = invitation.updated_at = context.now();
-    invitation.expires_at = context.now() + valid_for;
-    invitation.created_by = invitation.updated_by = by.author();
-    if (const auto stored = store::insert_invitation(transaction, invitation); !stored)
-        return stored.error();
-    return invitation;
+    return make_invitation(transaction, context, by, user_id);
 }
 
 Result<store::Invitation> find_known(db::Transaction& transaction, const std::string& id)
@@ -148,6 +140,22 @@ Error admins_only()
 }
 
 } // namespace
+
+Result<store::Invitation>
+make_invitation(db::Transaction& transaction, const Context& context, const Caller& by, const std::string& user_id)
+{
+    if (const auto ready = ensure_author(transaction, context, by.author()); !ready)
+        return ready.error();
+    store::Invitation invitation;
+    invitation.id = new_uuid(context.random);
+    invitation.user_id = user_id;
+    invitation.created_at = invitation.updated_at = context.now();
+    invitation.expires_at = context.now() + valid_for;
+    invitation.created_by = invitation.updated_by = by.author();
+    if (const auto stored = store::insert_invitation(transaction, invitation); !stored)
+        return stored.error();
+    return invitation;
+}
 
 Task<store::Invitation> Invitations::create(const Caller& by, const std::string& user_id)
 {

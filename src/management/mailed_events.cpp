@@ -4,6 +4,8 @@
 #include "litellm/store/teams.hpp"
 #include "litellm/store/users.hpp"
 
+#include <algorithm>
+
 namespace litellm::management {
 
 namespace {
@@ -107,6 +109,25 @@ Result<bool> MailedEvents::has_recipient(db::Transaction& transaction, const sto
     if (!to)
         return to.error();
     return !to->empty();
+}
+
+Result<void> MailedEvents::user_invited(
+    db::Transaction& transaction, const store::User& user, const store::Invitation& invitation
+)
+{
+    mail::InvitationFacts facts;
+    facts.to = user.user_email.value_or("");
+    facts.user_id = user.user_id;
+    facts.invitation_id = invitation.id;
+    facts.role = user.user_role.value_or("");
+    std::ranges::replace(facts.role, '_', ' ');
+    facts.expires_at = invitation.expires_at;
+    const Json kept = mail::to_json(facts);
+    const auto posted =
+        office_.post(transaction, mail::Event::user_invited, facts.to, kept, "user_invited:" + invitation.id);
+    if (!posted)
+        return posted.error();
+    return {};
 }
 
 } // namespace litellm::management

@@ -2,6 +2,7 @@
 
 #include "authority.hpp"
 #include "change_record.hpp"
+#include "inviting.hpp"
 #include "key_issue.hpp"
 #include "key_limits.hpp"
 #include "key_row.hpp"
@@ -10,6 +11,7 @@
 #include "team_limits.hpp"
 #include "user_defaults.hpp"
 
+#include "litellm/management/key_events.hpp"
 #include "litellm/store/organizations.hpp"
 
 #include <fmt/format.h>
@@ -186,6 +188,24 @@ Result<void> fit_into_organization(db::Transaction& transaction, const Caller& b
     return fill_from_organization(transaction, wanted);
 }
 
+/// Unless told not to: whoever has an address gets a letter with the link by which he comes in.
+Result<void> invite(
+    db::Transaction& transaction,
+    const Context& context,
+    const Caller& by,
+    const NewUser& wanted,
+    const store::User& user
+)
+{
+    const bool is_wanted = wanted.send_invite_email.value_or(true) && user.user_email && !user.user_email->empty();
+    if (!is_wanted || context.user_events == nullptr || !context.user_events->is_listening())
+        return {};
+    const auto invitation = make_invitation(transaction, context, by, user.user_id);
+    if (!invitation)
+        return invitation.error();
+    return context.user_events->user_invited(transaction, user, *invitation);
+}
+
 Result<CreatedUser>
 create_in(db::Transaction& transaction, const Context& context, const Caller& by, NewUser& wanted)
 {
@@ -212,6 +232,8 @@ create_in(db::Transaction& transaction, const Context& context, const Caller& by
         ChangeAction::created, user_table, created.user.user_id, std::nullopt, store::document_of(created.user)};
     if (const auto recorded = record_change(transaction, context, by, made); !recorded)
         return recorded.error();
+    if (const auto invited = invite(transaction, context, by, wanted, created.user); !invited)
+        return invited.error();
     if (!wanted.auto_create_key)
         return created;
     auto issued = issue_first_key(transaction, context, by, wanted, created.user);

@@ -21,6 +21,7 @@ inline constexpr std::string_view dashboard_team_id = "litellm-dashboard";
 
 class KeyEvents;
 class KeyGate;
+class UserEvents;
 
 /// Everything is owned by the application and outlives the services.
 struct Context {
@@ -32,6 +33,7 @@ struct Context {
     KeyEvents* key_events = nullptr; ///< null when nobody is told
     KeyGate* key_gate = nullptr;     ///< null when nobody is asked
     auth::EndUsers* end_users = nullptr; ///< null when nobody calls models
+    UserEvents* user_events = nullptr;   ///< null when nobody is told
 
     /// In whole milliseconds, which is what the columns keep: an answer and a later look-up agree.
     [[nodiscard]] Timestamp now() const { return std::chrono::floor<std::chrono::milliseconds>(clock.now()); }

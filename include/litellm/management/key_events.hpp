@@ -1,11 +1,13 @@
 #pragma once
-// Who is told about keys, and who is asked before one is made. The application plugs in what there is.
+// Who is told about keys and users, and who is asked before one is made. The application plugs in what there is.
 
 #include "litellm/core/json.hpp"
 #include "litellm/core/secret.hpp"
 #include "litellm/core/task.hpp"
 #include "litellm/db/database.hpp"
+#include "litellm/store/invitations.hpp"
 #include "litellm/store/keys.hpp"
+#include "litellm/store/users.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -37,6 +39,16 @@ public:
     [[nodiscard]] virtual Result<void> key_rotated(db::Transaction& transaction, const KeyRotated& event) = 0;
     /// Whether the text of a rotated key would reach somebody.
     [[nodiscard]] virtual Result<bool> has_recipient(db::Transaction& transaction, const store::Key& key) = 0;
+};
+
+/// Told inside the transaction that makes a user.
+class UserEvents {
+public:
+    virtual ~UserEvents() = default;
+    /// False: invitations would reach nobody, and none are made.
+    [[nodiscard]] virtual bool is_listening() const = 0;
+    [[nodiscard]] virtual Result<void>
+    user_invited(db::Transaction& transaction, const store::User& user, const store::Invitation& invitation) = 0;
 };
 
 /// The operator's own say on new keys (`general_settings.custom_key_generate`).
