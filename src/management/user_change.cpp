@@ -202,8 +202,11 @@ Task<store::User> UserService::update(const Caller& by, const UserChange& wanted
     auto changed = co_await context_.database->transact<store::User>([&](db::Transaction& transaction) {
         return update_in(transaction, context_, by, wanted);
     });
-    if (changed)
-        context_.authenticator.forget_user(changed->user_id);
+    if (!changed)
+        co_return changed.error();
+    context_.authenticator.forget_user(changed->user_id);
+    if (wanted.spend.has_value())
+        context_.authenticator.forget_spend(spend::ScopeKind::user, {changed->user_id});
     co_return changed;
 }
 
