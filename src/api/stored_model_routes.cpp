@@ -126,16 +126,16 @@ std::vector<Route> stored_model_routes(ManagementServices& services)
     ModelStore& models = services.models;
     // Admins of a team may manage its models: the service looks at who they are.
     return {
-        json_route(Method::post, "/model/new", Access::any_key, "Makes a model", bound(create, models)),
-        json_route(Method::post, "/model/update", Access::any_key, "Changes a model", bound(update, models)),
+        json_route(Method::post, "/model/new", Access::self_managed, "Makes a model", bound(create, models)),
+        json_route(Method::post, "/model/update", Access::self_managed, "Changes a model", bound(update, models)),
         json_route(
             Method::patch,
             "/model/{model_id}/update",
-            Access::any_key,
+            Access::self_managed,
             "Changes a model",
             bound(patch, models)
         ),
-        json_route(Method::post, "/model/delete", Access::any_key, "Deletes a model", bound(remove, models)),
+        json_route(Method::post, "/model/delete", Access::self_managed, "Deletes a model", bound(remove, models)),
     };
 }
 

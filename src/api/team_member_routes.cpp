@@ -121,7 +121,7 @@ std::vector<Route> team_member_routes(ManagementServices& services)
     TeamMembers& members = services.team_members;
     // Admins of the team may call these; the service looks at who they are.
     const auto route = [&](const char* path, const char* summary, auto handler) {
-        return json_route(Method::post, path, Access::any_key, summary, bound(handler, members));
+        return json_route(Method::post, path, Access::self_managed, summary, bound(handler, members));
     };
     return {
         route("/team/member_add", "Adds people to a team", add),

@@ -255,20 +255,20 @@ std::vector<Route> team_routes(ManagementServices& services)
         return json_route(method, path, access, summary, bound(handler, teams));
     };
     return {
-        route(Method::post, "/team/new", Access::any_key, "Makes a team", create),
-        route(Method::post, "/team/update", Access::any_key, "Changes a team", update),
-        route(Method::post, "/team/delete", Access::any_key, "Deletes teams", remove),
+        route(Method::post, "/team/new", Access::self_managed, "Makes a team", create),
+        route(Method::post, "/team/update", Access::self_managed, "Changes a team", update),
+        route(Method::post, "/team/delete", Access::self_managed, "Deletes teams", remove),
         route(Method::get, "/team/info", Access::any_key, "Shows a team", info),
         route(Method::get, "/team/list", Access::any_key, "Lists teams with their keys", list),
         route(Method::get, "/v2/team/list", Access::any_key, "Lists teams page by page", list_page),
         route(Method::get, "/team/available", Access::any_key, "Teams that one may join", available),
         route(Method::get, "/team/filter/ui", Access::admin_reader, "Finds teams", filter),
-        route(Method::post, "/team/block", Access::any_key, "Blocks a team's keys", block),
-        route(Method::post, "/team/unblock", Access::any_key, "Unblocks a team's keys", unblock),
-        route(Method::post, "/team/model/add", Access::any_key, "Gives models to a team", add_models),
-        route(Method::post, "/team/model/delete", Access::any_key, "Takes models from a team", remove_models),
+        route(Method::post, "/team/block", Access::self_managed, "Blocks a team's keys", block),
+        route(Method::post, "/team/unblock", Access::self_managed, "Unblocks a team's keys", unblock),
+        route(Method::post, "/team/model/add", Access::self_managed, "Gives models to a team", add_models),
+        route(Method::post, "/team/model/delete", Access::self_managed, "Takes models from a team", remove_models),
         route(Method::get, "/team/permissions_list", Access::any_key, "What members may do", permissions),
-        route(Method::post, "/team/permissions_update", Access::any_key, "Grants rights to members", set_permissions),
+        route(Method::post, "/team/permissions_update", Access::self_managed, "Grants rights to members", set_permissions),
     };
 }
 

@@ -206,7 +206,7 @@ std::vector<Route> user_routes(ManagementServices& services)
     UserService& users = services.users;
     return {
         // Admins of an organization may make and list its people: the service looks at who they are.
-        json_route(Method::post, "/user/new", Access::any_key, "Makes a user and a key", bound(create, users)),
+        json_route(Method::post, "/user/new", Access::self_managed, "Makes a user and a key", bound(create, users)),
         json_route(Method::post, "/user/update", Access::any_key, "Changes a user", bound(update, users)),
         json_route(
             Method::post, "/user/bulk_update", Access::admin, "Changes many users", bound(update_in_bulk, users)
