@@ -47,6 +47,8 @@ constexpr std::string_view management[]{
     "/v2/model/info",
     "/tag",
     "/audit",
+    "/email",
+    "/health/services",
     "/model_group/info",
 };
 constexpr std::string_view spend[]{

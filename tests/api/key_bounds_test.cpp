@@ -31,7 +31,7 @@ protected:
     {
         Json body = Json::object();
         const auto maybe = [&](const char* name, Json value) {
-            if (chance(3))
+            if (chance(7))
                 body[name] = std::move(value);
         };
         maybe("max_budget", one_of({0.5, 5.0, 500.0}));

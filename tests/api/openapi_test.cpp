@@ -69,7 +69,9 @@ TEST_F(OpenApi, HasEachOperationOnceWithItsAccess)
     for (const Route& route : routes()) {
         const std::string path = route.paths.front();
         ASSERT_TRUE(paths.contains(path)) << path;
-        const Json& operation = paths[path][route.method == http::Method::get ? "get" : "post"];
+        const std::string method = to_lower(http::to_string(route.method));
+        ASSERT_TRUE(paths[path].contains(method)) << path;
+        const Json& operation = paths[path][method];
         EXPECT_TRUE(ids.insert(operation["operationId"].get<std::string>()).second);
         EXPECT_EQ(operation["x-access"], std::string(auth::rule_of(route.access).name));
         EXPECT_TRUE(path.find('{') == std::string::npos || operation.contains("parameters")) << path;
