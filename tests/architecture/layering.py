@@ -27,7 +27,7 @@ LIBRARIES = {
     "yaml-cpp/": {"config"},
     "simdjson": {"inference", "spend"},
     "nlohmann/json.hpp": {
-        "core", "config", "providers", "db", "store", "auth", "mail", "spend", "management", "inference", "jobs", "api", "app",
+        "core", "config", "providers", "db", "store", "auth", "mail", "hooks", "spend", "management", "inference", "jobs", "api", "app",
     },
     "CLI/": {"app"},
     "spdlog/": {"core"},
@@ -38,7 +38,7 @@ LIBRARIES = {
     "gtest/": set(),
     "gmock/": set(),
     "boost/asio/awaitable.hpp": ANY,
-    "boost/": {"core", "config", "db", "http", "store", "auth", "mail", "spend", "management", "inference", "jobs", "api", "app"},
+    "boost/": {"core", "config", "db", "http", "store", "auth", "mail", "hooks", "spend", "management", "inference", "jobs", "api", "app"},
     "fmt/": ANY,
     "nlohmann/json_fwd.hpp": ANY,
 }  # fmt: skip

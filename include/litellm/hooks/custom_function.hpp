@@ -5,8 +5,6 @@
 #include "litellm/core/task.hpp"
 #include "litellm/http/event_loops.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <chrono>
 #include <filesystem>
 #include <memory>
