@@ -265,6 +265,9 @@ void Application::describe(const management::Context& context, const api::ModelS
     const management::Context without_database{nullptr, context.clock, context.random, context.settings, context.authenticator};
     described_ = std::make_unique<management::ManagementServices>(without_database);
     auto unserved = api::management_routes(*described_);
+    described_letters_ = std::make_unique<management::LetterService>(without_database, nullptr);
+    for (auto& route : api::email_routes(*described_letters_))
+        unserved.push_back(std::move(route));
     for (auto& route : api::model_routes(model_services))
         unserved.push_back(std::move(route));
     api_->add(api::document_routes(*api_, config_, std::move(unserved)));

@@ -74,6 +74,7 @@ private:
     std::unique_ptr<management::Caretaker> caretaker_;
     std::unique_ptr<management::LetterService> letters_;
     std::unique_ptr<management::ManagementServices> described_; ///< for the description of the API only
+    std::unique_ptr<management::LetterService> described_letters_;
     std::unique_ptr<api::Service> api_;
     std::unique_ptr<http::EventLoops> loops_;
     std::unique_ptr<jobs::Clockwork> clockwork_;
