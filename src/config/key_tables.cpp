@@ -29,10 +29,11 @@ constexpr Names general_read{
     "disable_adding_master_key_hash_to_db", "disable_prisma_schema_update", "use_x_forwarded_for",
     "enforce_user_param", "health_check_details", "user_api_key_cache_ttl", "user_api_key_cache_max_size",
     "max_request_size_mb", "proxy_batch_write_at", "user_header_name", "completion_model", "allowed_routes",
-    "allowed_ips", "public_routes", "admin_only_routes", "spend_durability",
+    "allowed_ips", "public_routes", "admin_only_routes", "spend_durability", "alerting", "alerts",
+    "store_model_in_db", "custom_key_generate", "proxy_budget_rescheduler_min_time", "disable_reset_budget",
 };
 constexpr Names general_kept{
-    "database_*", "store_model_in_db", "supported_db_objects", "proxy_config_reload_interval_seconds",
+    "database_*", "supported_db_objects", "proxy_config_reload_interval_seconds",
     "embedding_model", "moderation_model", "image_generation_model", "infer_model_from_keys", "custom_auth",
     "custom_auth_run_common_checks", "custom_key_generate", "custom_key_update", "custom_key_policy",
     "custom_sso", "custom_ui_sso_sign_in_handler", "enable_jwt_auth", "litellm_jwtauth", "enforce_rbac",
@@ -49,7 +50,7 @@ constexpr Names general_kept{
     "background_health_checks", "health_check_interval", "use_shared_health_check",
     "health_check_concurrency", "health_check_skip_disabled_background_models", "enable_health_check_routing",
     "health_check_staleness_threshold", "health_check_ignore_transient_errors",
-    "background_health_check_model_groups", "alerting", "alerts", "alerting_threshold", "alert_types",
+    "background_health_check_model_groups", "alerting_threshold", "alert_types",
     "alert_to_webhook_url", "alerting_args", "alert_type_config", "spend_report_frequency", "email_settings",
     "pass_through_endpoints", "pass_through_request_timeout", "use_client_credentials_pass_through_routes",
     "forward_client_headers_to_llm_api", "forward_openai_org_id", "forward_llm_provider_auth_headers",
@@ -71,10 +72,10 @@ constexpr Names litellm_read{
     "ssl_certificate", "request_timeout", "num_retries", "max_budget", "budget_duration", "timezone",
     "model_alias_map", "default_key_generate_params", "upperbound_key_generate_params",
     "upperbound_key_generate_params_strict", "key_generation_settings", "default_internal_user_params",
-    "default_team_params",
+    "default_team_params", "callbacks",
 };
 constexpr Names litellm_kept{
-    "success_callback", "failure_callback", "callbacks", "service_callback", "turn_off_message_logging",
+    "success_callback", "failure_callback", "service_callback", "turn_off_message_logging",
     "redact_user_api_key_info", "redact_messages_in_exceptions", "log_raw_request_response",
     "standard_logging_payload_excluded_fields", "global_disable_no_log_param", "langfuse_*", "langsmith_*",
     "datadog_*", "s3_*", "gcs_*", "generic_logger_headers", "argilla_*", "request_correlation_in_logs",
