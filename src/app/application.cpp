@@ -181,7 +181,7 @@ Result<void> Application::open(const std::function<bool()>& give_up)
     if (const auto id = defaults.find("max_end_user_budget_id"); id != defaults.end() && id->is_string())
         end_user_options.default_budget_id = id->get<std::string>();
     end_users_ = auth::EndUsers::make(std::move(end_user_options), *database_, accounts_, clock_);
-    changes_ = auth::follow_changes(*database_, *authenticator_);
+    changes_ = auth::follow_changes(*database_, *authenticator_, end_users_.get());
 
     loops_ = std::make_unique<http::EventLoops>(config_.server.num_workers, client_options(config_));
     loops_->start();

@@ -61,13 +61,22 @@ void forget(Authenticator& authenticator, const ChangeNotice& notice)
     }
 }
 
-std::unique_ptr<db::Subscription> follow_changes(db::Database& database, Authenticator& authenticator)
+std::unique_ptr<db::Subscription>
+follow_changes(db::Database& database, Authenticator& authenticator, EndUsers* end_users)
 {
-    db::Subscriber subscriber;
-    subscriber.on_notice = [&authenticator](const std::string& text) {
-        forget(authenticator, notice_from(text));
+    const auto forget_everything = [&authenticator, end_users] {
+        authenticator.forget_everything();
+        if (end_users != nullptr)
+            end_users->forget_all();
     };
-    subscriber.on_gap = [&authenticator] { authenticator.forget_everything(); };
+    db::Subscriber subscriber;
+    subscriber.on_notice = [&authenticator, forget_everything](const std::string& text) {
+        const ChangeNotice notice = notice_from(text);
+        if (notice.kind == Kind::everything)
+            return forget_everything();
+        forget(authenticator, notice);
+    };
+    subscriber.on_gap = forget_everything;
     return database.subscribe(std::move(subscriber));
 }
 

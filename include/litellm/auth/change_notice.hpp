@@ -5,6 +5,7 @@
 // knew.
 
 #include "litellm/auth/authenticator.hpp"
+#include "litellm/auth/end_users.hpp"
 #include "litellm/db/database.hpp"
 
 #include <memory>
@@ -29,9 +30,9 @@ struct ChangeNotice {
 [[nodiscard]] Result<void> announce(db::Transaction& transaction, const ChangeNotice& notice);
 void forget(Authenticator& authenticator, const ChangeNotice& notice);
 
-/// Lets `authenticator` forget what other processes change; everything when their notices may have been
-/// missed. The authenticator outlives the subscription.
+/// Lets both forget what other processes change, end users with everything else; everything when notices may have been missed.
+/// Both outlive the subscription.
 [[nodiscard]] std::unique_ptr<db::Subscription>
-follow_changes(db::Database& database, Authenticator& authenticator);
+follow_changes(db::Database& database, Authenticator& authenticator, EndUsers* end_users = nullptr);
 
 } // namespace litellm::auth
