@@ -2,6 +2,8 @@
 
 #include "refusals.hpp"
 
+#include "litellm/auth/change_notice.hpp"
+#include "litellm/auth/end_users.hpp"
 #include "litellm/core/log.hpp"
 #include "litellm/store/budget_resets.hpp"
 
@@ -46,6 +48,10 @@ reset_table(db::Transaction& transaction, const Owner& owner, Timestamp now, con
         if (!ids)
             return ids.error();
         all.insert(all.end(), ids->begin(), ids->end());
+    }
+    if (!all.empty()) {
+        if (const auto told = auth::announce(transaction, auth::ChangeNotice()); !told)
+            return told.error();
     }
     return all;
 }
@@ -97,13 +103,16 @@ Result<Reset> reset_budget(db::Transaction& transaction, const store::DueBudget&
     auto spenders = store::reset_spenders(transaction, budget.budget_id);
     if (!spenders)
         return spenders.error();
+    if (const auto told = auth::announce(transaction, auth::ChangeNotice()); !told)
+        return told.error();
     reset.is_done = true;
     reset.spenders = std::move(*spenders);
     return reset;
 }
 
-void forget(auth::Authenticator& authenticator, const store::BudgetSpenders& spenders)
+void forget(const Context& context, const store::BudgetSpenders& spenders)
 {
+    auth::Authenticator& authenticator = context.authenticator;
     std::vector<std::string> members;
     for (const auto& [team_id, user_id] : spenders.members)
         members.push_back(spend::member_id(team_id, user_id));
@@ -111,6 +120,10 @@ void forget(auth::Authenticator& authenticator, const store::BudgetSpenders& spe
     authenticator.forget_spend(ScopeKind::team_member, members);
     authenticator.forget_spend(ScopeKind::organization, spenders.organizations);
     authenticator.forget_spend(ScopeKind::end_user, spenders.end_users);
+    if (context.end_users == nullptr)
+        return;
+    for (const auto& id : spenders.end_users)
+        context.end_users->forget(id);
 }
 
 } // namespace
@@ -144,7 +157,7 @@ Task<std::int64_t> Caretaker::reset_budgets()
         });
         if (!reset)
             co_return reset.error();
-        forget(context_.authenticator, reset->spenders);
+        forget(context_, reset->spenders);
         count += reset->is_done ? 1 : 0;
     }
     co_return count;
