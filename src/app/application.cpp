@@ -232,7 +232,9 @@ void Application::open_post_office()
     if (!transports.all.empty() && branding.base_url.find("0.0.0.0") != std::string::npos)
         log::warning("mail", "PROXY_BASE_URL is not set: links in letters lead to {}", branding.base_url);
     const auto salt = config_.environment("LITELLM_SALT_KEY");
-    const TextSeal seal(salt && !salt->empty() ? Secret(*salt) : master_key_.key.value_or(Secret()));
+    // Where nobody has a key, letters that wait are unreadable to everybody, the next process included.
+    const Secret key = master_key_.key ? *master_key_.key : Secret(new_uuid(random_));
+    const TextSeal seal(salt && !salt->empty() ? Secret(*salt) : key);
     post_office_ = std::make_unique<mail::PostOffice>(std::move(transports), std::move(branding), seal, clock_, random_);
     mailed_events_ = std::make_unique<management::MailedEvents>(*post_office_);
 }
