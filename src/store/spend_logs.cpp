@@ -119,7 +119,7 @@ INSERT INTO "LiteLLM_SpendLogs" ({}) VALUES ({}) ON CONFLICT (request_id) DO NOT
 
 constexpr std::string_view count_logs = R"(SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE {})";
 constexpr std::string_view select_logs = R"(
-SELECT {} FROM "LiteLLM_SpendLogs" WHERE {} ORDER BY "startTime" DESC, request_id LIMIT ${} OFFSET ${})";
+SELECT {} FROM "LiteLLM_SpendLogs" WHERE {} ORDER BY "{}" {}, request_id LIMIT ${} OFFSET ${})";
 
 /// Both dialects write a timestamp with its day in the first ten characters.
 constexpr std::string_view select_summary = R"(

@@ -49,7 +49,7 @@ IN_DOORS = {
     "boost/asio/any_io_executor.hpp": ANY,
     "boost/system/result.hpp": ANY,
     "nlohmann/json_fwd.hpp": ANY,
-    "nlohmann/json.hpp": {"config", "providers", "store", "management"},
+    "nlohmann/json.hpp": {"config", "providers", "store", "mail", "management"},
     "fmt/": {"core"},
 }
 
