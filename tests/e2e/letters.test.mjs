@@ -74,8 +74,8 @@ describe('SMTP', () => {
     assert.equal(made.status, 200, made.text);
     const sent = await letter('LiteLLM: New User Invitation');
     assert.equal(sent.type, 'multipart/alternative');
-    assert.equal(sent.to, '<ada@example.org>');
-    assert.equal(sent.from, '<notifications@alerts.example.org>');
+    assert.equal(sent.to, 'ada@example.org');
+    assert.equal(sent.from, 'notifications@alerts.example.org');
     assert.equal(sent.auto, 'auto-generated');
     assert.ok(Math.abs(new Date(sent.date) - Date.now()) < 60_000, sent.date);
     const [link] = sent.text.match(/https:\/\/proxy\.your-company\.com\/ui\?invitation_id=[0-9a-f-]{36}/);
@@ -123,8 +123,8 @@ describe('SMTP', () => {
     assert.equal((await proxy.call('/email/event_settings', { method: 'PATCH', body: { settings: [{ event: 'No such', enabled: true }] } })).status, 400);
     await proxy.call('/email/event_settings/reset', { method: 'POST', body: {} });
     await proxy.call('/user/new', { body: { user_id: 'on', user_email: 'on@example.org' } });
-    await eventually(() => server.letters.find((each) => each.to === '<on@example.org>'));
-    assert.ok(!server.letters.some((each) => each.to === '<off@example.org>'));
+    await eventually(() => server.letters.find((each) => each.to === 'on@example.org'));
+    assert.ok(!server.letters.some((each) => each.to === 'off@example.org'));
     const key = await proxy.newKey({ user_id: 'ada' });
     assert.ok([401, 403].includes((await proxy.call('/email/event_settings', { key })).status));
   });
@@ -132,7 +132,7 @@ describe('SMTP', () => {
   test('line breaks, markup and odd addresses start no header of their own', async () => {
     const refused = await proxy.call('/user/new', { body: { user_id: 'evil', user_email: 'evil@example.org\r\nBcc: all@example.org' } });
     await proxy.call('/user/new', { body: { user_id: 'plain', user_email: 'plain@example.org', user_alias: '<script>x</script>' } });
-    const sent = await eventually(() => server.letters.find((each) => each.to === '<plain@example.org>'));
+    const sent = await eventually(() => server.letters.find((each) => each.to === 'plain@example.org'));
     assert.ok(!sent.headers.includes('bcc'));
     assert.ok(!server.letters.some((each) => each.envelope.rcptTo.some(({ address }) => address.startsWith('all@'))), refused.text);
   });

@@ -278,7 +278,7 @@ describe('models of the database', () => {
 
 describe('customers', () => {
   test('have budgets that hold, and can be blocked', async () => {
-    await ask('/customer/new', { user_id: 'poor', max_budget: 0.0002, alias: 'Poor' });
+    await ask('/customer/new', { user_id: 'poor', max_budget: 0.003, alias: 'Poor' });
     const key = await proxy.newKey();
     await served(key, 'gpt-4', { user: 'poor', max_tokens: 1 });
     await eventually(async () => (await chat(key, 'gpt-4', { user: 'poor', max_tokens: 1 })).json?.error?.type === 'budget_exceeded');
@@ -287,7 +287,7 @@ describe('customers', () => {
       const seen = await ask('/end_user/info?end_user_id=poor');
       return seen.spend > 0 && seen;
     });
-    assert.equal(spent.litellm_budget_table.max_budget, 0.0002);
+    assert.equal(spent.litellm_budget_table.max_budget, 0.003);
     await ask('/customer/update', { user_id: 'poor', max_budget: 10 });
     await served(key, 'gpt-4', { user: 'poor' });
     await ask('/customer/block', { user_ids: ['poor'] });

@@ -385,11 +385,14 @@ describe('Key Rotations', () => {
   }));
 
   test('the old key works through its grace period and shares budget and limits', () => withProxy(models('gpt-4'), {}, async (proxy) => {
-    const first = await proxy.newKey({ max_budget: 0.00015 });
+    const first = await proxy.newKey({ max_budget: 0.00238 });
     const rotate = async (key, grace) => (await proxy.call('/key/regenerate', { body: { key, grace_period: grace } })).json.key;
     const second = await rotate(first, '1h');
     const third = await rotate(second, '1h');
-    for (const key of [first, second]) assert.equal((await chat(proxy, key)).status, 200);
+    for (const key of [first, second]) {
+      const answer = await chat(proxy, key);
+      assert.equal(answer.status, 200, answer.text);
+    }
     const refused = await chat(proxy, third);
     assert.equal(refused.status, 429, refused.text);
     assert.equal(refused.json.error.type, 'budget_exceeded');
@@ -499,7 +502,7 @@ general_settings:
   });
 
   test('a budget starts again when its time is up', async () => {
-    const key = await proxy.newKey({ max_budget: 0.00012, budget_duration: '2s' });
+    const key = await proxy.newKey({ max_budget: 0.00235, budget_duration: '2s' });
     await eventually(async () => (await chat(proxy, key)).status === 429);
     await eventually(async () => (await chat(proxy, key)).status === 200, 8000);
   });

@@ -344,11 +344,12 @@ TEST_F(KeyUpdate, MergesObjectPermissions)
     wish.object_permission = json("{'agents': ['b']}");
     const auto view = update(admin(), wish).value();
     ASSERT_TRUE(view.row.object_permission_id);
+    const std::string id = *row(text).object_permission_id;
     const auto rows =
         in_transaction([&](db::Transaction& tx) {
             return tx.query(
                 R"(SELECT mcp_servers, agents FROM "LiteLLM_ObjectPermissionTable" WHERE object_permission_id = $1)",
-                {*row(text).object_permission_id}
+                {id}
             );
         }).value();
     EXPECT_EQ(rows.front().texts(0), std::vector<std::string>{"m"});
