@@ -158,6 +158,8 @@ Task<std::size_t> PostOffice::deliver_due(db::Database& database)
     });
     if (!leased)
         co_return leased.error();
+    if (leased->empty())
+        co_return std::size_t(0);
     for (const LeasedLetter& each : *leased) {
         Delivery delivery;
         const auto letter = state_->letter_of(each);

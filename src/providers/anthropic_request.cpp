@@ -1,5 +1,6 @@
 #include "anthropic.hpp"
 
+#include "defaults.hpp"
 #include "json_access.hpp"
 #include "rows.hpp"
 
@@ -296,11 +297,7 @@ ClaudeModel claude_model(std::string_view name)
 
 Result<Json> anthropic_request(const Endpoint& endpoint, const Json& body, bool stream)
 {
-    Json merged = body;
-    if (endpoint.defaults.is_object())
-        for (const auto& [name, value] : endpoint.defaults.items())
-            if (!merged.contains(name))
-                merged[name] = value;
+    const Json merged = with_defaults(endpoint, body);
     return RequestBuilder(endpoint, merged).build(stream);
 }
 

@@ -1,5 +1,6 @@
 #include "gemini.hpp"
 
+#include "defaults.hpp"
 #include "json_access.hpp"
 #include "rows.hpp"
 
@@ -194,16 +195,6 @@ bool is_renamed(std::string_view name)
         if (each.from == name)
             return true;
     return false;
-}
-
-Json with_defaults(const Endpoint& endpoint, const Json& body)
-{
-    Json merged = body;
-    if (endpoint.defaults.is_object())
-        for (const auto& [name, value] : endpoint.defaults.items())
-            if (!merged.contains(name))
-                merged[name] = value;
-    return merged;
 }
 
 } // namespace

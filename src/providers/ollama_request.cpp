@@ -1,5 +1,6 @@
 #include "ollama_request.hpp"
 
+#include "defaults.hpp"
 #include "json_access.hpp"
 #include "rows.hpp"
 
@@ -76,16 +77,6 @@ Json common_request(const Endpoint& endpoint, const Json& body)
     if (!options.empty())
         request["options"] = std::move(options);
     return request;
-}
-
-Json with_defaults(const Endpoint& endpoint, const Json& body)
-{
-    Json merged = body;
-    if (endpoint.defaults.is_object())
-        for (const auto& [name, value] : endpoint.defaults.items())
-            if (!merged.contains(name))
-                merged[name] = value;
-    return merged;
 }
 
 void add_extra(const Endpoint& endpoint, Json& request)
