@@ -1,12 +1,18 @@
 #include "openapi.hpp"
 
+#include "litellm/core/embedded_file.hpp"
 #include "litellm/inference/model_service.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+#include <stdexcept>
 
 namespace litellm::api {
+
+/// Made at build time of `pages` and `answers`.
+std::span<const EmbeddedFile> embedded_files();
 
 namespace {
 
@@ -143,13 +149,14 @@ Json error_answer(const char* description)
     return answer;
 }
 
-Json answers_of(const Route& route)
+/// `schema` is that of what the route answers when all is well.
+Json answers_of(const Route& route, const Json& schema)
 {
     Json answers = Json::object();
     Json good = Json::object();
     good["description"] = "What was asked for";
     if (route.json)
-        good["content"] = json_content(Json::object());
+        good["content"] = json_content(schema);
     answers["200"] = std::move(good);
     if (route.access != auth::Access::open) {
         answers["401"] = error_answer("No key, or one that is not valid, or not for this route");
@@ -160,7 +167,9 @@ Json answers_of(const Route& route)
     return answers;
 }
 
-Json operation(const Route& route, const std::string& path, const std::vector<Field>& fields)
+Json operation(
+    const Route& route, const std::string& path, const std::vector<Field>& fields, const Json& answer
+)
 {
     const auth::AccessRule& rule = auth::rule_of(route.access);
     Json json = Json::object();
@@ -175,7 +184,7 @@ Json operation(const Route& route, const std::string& path, const std::vector<Fi
         if (Json body = request_body(route, fields); !body.is_null())
             json["requestBody"] = std::move(body);
     }
-    json["responses"] = answers_of(route);
+    json["responses"] = answers_of(route, answer);
     if (!rule.needs_key)
         json["security"] = Json::array();
     return json;
@@ -189,7 +198,7 @@ const Route* find_same(const std::vector<Route>& routes, const Route& wanted)
     return found == routes.end() ? nullptr : &*found;
 }
 
-Json paths_of(const std::vector<Route>& routes, const std::vector<Route>& unserved)
+Json paths_of(const std::vector<Route>& routes, const std::vector<Route>& unserved, const Json& answers)
 {
     Json paths = Json::object();
     for (const Route& route : routes) {
@@ -197,10 +206,22 @@ Json paths_of(const std::vector<Route>& routes, const std::vector<Route>& unserv
         const std::vector<Field> fields = twin == nullptr ? std::vector<Field>() : fields_of(*twin);
         for (const auto& written : route.paths) {
             const std::string path = plain_path(written);
-            paths[path][lowered(route.method)] = operation(route, path, fields);
+            const std::string method = lowered(route.method);
+            const Json answer = answers.value(fmt::format("{} {}", method, path), Json::object());
+            paths[path][method] = operation(route, path, fields, answer);
         }
     }
     return paths;
+}
+
+/// What routes answer: `schemas` by name, and in `operations` one for each `method /path`.
+Json answer_schemas()
+{
+    for (const EmbeddedFile& file : embedded_files()) {
+        if (file.name == "answers.json")
+            return parse_json(file.bytes).value();
+    }
+    throw std::logic_error("answers.json is not embedded");
 }
 
 constexpr const char* schemas = R"({
@@ -244,8 +265,10 @@ Json openapi_document(
     const std::vector<Route>& routes, const std::vector<Route>& unserved, const config::Config& config
 )
 {
+    const Json answers = answer_schemas();
     Json components = Json::object();
     components["schemas"] = parse_json(schemas).value();
+    components["schemas"].update(answers["schemas"]);
     components["parameters"]["litellm-changed-by"] = parse_json(changed_by).value();
     components["securitySchemes"] = security_schemes(config);
     const std::string& root = config.server.root_path;
@@ -257,7 +280,7 @@ Json openapi_document(
         {"description", "LLM gateway with virtual keys, budgets and a ledger"}};
     document["servers"] = Json::array({Json{{"url", root.empty() ? "/" : root}}});
     document["security"] = Json::array({Json{{"key", Json::array()}}});
-    document["paths"] = paths_of(routes, unserved);
+    document["paths"] = paths_of(routes, unserved, answers["operations"]);
     document["components"] = std::move(components);
     return document;
 }

@@ -181,7 +181,6 @@ Result<void> Application::open(const std::function<bool()>& give_up)
     if (const auto id = defaults.find("max_end_user_budget_id"); id != defaults.end() && id->is_string())
         end_user_options.default_budget_id = id->get<std::string>();
     end_users_ = auth::EndUsers::make(std::move(end_user_options), *database_, accounts_, clock_);
-    changes_ = auth::follow_changes(*database_, *authenticator_, end_users_.get());
 
     loops_ = std::make_unique<http::EventLoops>(config_.server.num_workers, client_options(config_));
     loops_->start();
@@ -261,6 +260,19 @@ management::ModelHooks Application::model_hooks()
     return hooks;
 }
 
+/// From now on nothing that other processes change stays unknown here.
+void Application::follow_changes()
+{
+    auth::ChangeListeners listeners{*authenticator_, end_users_.get()};
+    listeners.models_changed = [models = &management_->models, executor = loops_->worker(0).executor] {
+        boost::asio::co_spawn(executor, models->refresh(), [](std::exception_ptr, const Result<void>& refreshed) {
+            if (!refreshed)
+                log::warning("models", "cannot read the stored models: {}", refreshed.error().message);
+        });
+    };
+    changes_ = auth::follow_changes(*database_, std::move(listeners));
+}
+
 /// The description runs handlers on empty requests: their services have no database to change anything in.
 void Application::describe(const management::Context& context, const api::ModelServices& model_services)
 {
@@ -294,6 +306,7 @@ Result<void> Application::serve()
         mailed_events_.get()
     };
     management_ = std::make_unique<management::ManagementServices>(context, model_hooks());
+    follow_changes();
     if (const auto loaded = management_->models.refresh_now(); !loaded)
         return loaded.error();
     caretaker_ = std::make_unique<management::Caretaker>(context);
@@ -355,6 +368,7 @@ void Application::shut_down(milliseconds patience)
     }
     server_.reset();
     key_gate_.reset();
+    changes_.reset();
     loops_->stop();
 }
 

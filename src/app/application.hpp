@@ -53,6 +53,7 @@ private:
     void open_post_office();
     [[nodiscard]] management::ModelHooks model_hooks();
     void describe(const management::Context& context, const api::ModelServices& model_services);
+    void follow_changes();
     Result<void> serve();
 
     SystemClock clock_;

@@ -15,6 +15,8 @@ const unsigned char* bytes_of(std::string_view text)
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+constexpr std::size_t overhead = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+
 } // namespace
 
 TextSeal::TextSeal(const Secret& salt)
@@ -26,7 +28,7 @@ TextSeal::TextSeal(const Secret& salt)
 
 std::string TextSeal::seal(std::string_view text, Random& random) const
 {
-    std::vector<unsigned char> sealed(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.size());
+    std::vector<unsigned char> sealed(overhead + text.size());
     const std::span<unsigned char> all(sealed);
     random.fill(all.first(crypto_secretbox_NONCEBYTES));
     crypto_secretbox_easy(
@@ -45,7 +47,6 @@ std::string TextSeal::seal(std::string_view text, Random& random) const
 std::optional<std::string> TextSeal::open(std::string_view sealed) const
 {
     const auto bytes = from_base64(sealed);
-    constexpr std::size_t overhead = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
     if (!bytes || bytes->size() < overhead)
         return std::nullopt;
     std::string text(bytes->size() - overhead, '\0');
@@ -59,6 +60,12 @@ std::optional<std::string> TextSeal::open(std::string_view sealed) const
     if (failed != 0)
         return std::nullopt;
     return text;
+}
+
+bool TextSeal::looks_sealed(std::string_view text)
+{
+    const auto bytes = from_base64(text);
+    return bytes && bytes->size() >= overhead;
 }
 
 } // namespace litellm

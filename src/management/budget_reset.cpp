@@ -53,6 +53,8 @@ reset_table(db::Transaction& transaction, const Owner& owner, Timestamp now, con
         if (const auto told = auth::announce(transaction, auth::ChangeNotice()); !told)
             return told.error();
     }
+    if (const auto told = auth::announce_spend(transaction, owner.scope, all); !told)
+        return told.error();
     return all;
 }
 
@@ -74,14 +76,28 @@ Timestamp next_period(const store::DueBudget& budget, const Duration& period, Ti
     return start + period.seconds * ((now - start) / period.seconds + 1);
 }
 
-struct Reset {
-    bool is_done = false;
-    store::BudgetSpenders spenders;
-};
-
-Result<Reset> reset_budget(db::Transaction& transaction, const store::DueBudget& budget, Timestamp now)
+/// Their figures start again in every process, and so do their keys' cached rows.
+Result<void> announce(db::Transaction& transaction, const store::BudgetSpenders& spenders)
 {
-    Reset reset;
+    std::vector<std::string> members;
+    for (const auto& [team_id, user_id] : spenders.members)
+        members.push_back(spend::member_id(team_id, user_id));
+    const std::pair<ScopeKind, const std::vector<std::string>&> all[] = {
+        {ScopeKind::key, spenders.keys},
+        {ScopeKind::team_member, members},
+        {ScopeKind::organization, spenders.organizations},
+        {ScopeKind::end_user, spenders.end_users},
+    };
+    for (const auto& [scope, ids] : all) {
+        if (const auto told = auth::announce_spend(transaction, scope, ids); !told)
+            return told.error();
+    }
+    return auth::announce(transaction, auth::ChangeNotice());
+}
+
+/// True when it was due and is reset.
+Result<bool> reset_budget(db::Transaction& transaction, const store::DueBudget& budget, Timestamp now)
+{
     const auto period = parse_duration(budget.duration);
     if (!period) {
         log::warning(
@@ -90,7 +106,7 @@ Result<Reset> reset_budget(db::Transaction& transaction, const store::DueBudget&
             budget.budget_id,
             period.error().message
         );
-        return reset;
+        return false;
     }
     const Timestamp next = next_period(budget, *period, now);
     const auto is_ours = store::set_budget_reset(transaction, budget, next, now);
@@ -99,31 +115,13 @@ Result<Reset> reset_budget(db::Transaction& transaction, const store::DueBudget&
     // Without a date the first period may be under way still.
     const bool is_over = budget.reset_at || period->after(budget.created_at) <= now;
     if (!*is_ours || !is_over)
-        return reset;
+        return false;
     auto spenders = store::reset_spenders(transaction, budget.budget_id);
     if (!spenders)
         return spenders.error();
-    if (const auto told = auth::announce(transaction, auth::ChangeNotice()); !told)
+    if (const auto told = announce(transaction, *spenders); !told)
         return told.error();
-    reset.is_done = true;
-    reset.spenders = std::move(*spenders);
-    return reset;
-}
-
-void forget(const Context& context, const store::BudgetSpenders& spenders)
-{
-    auth::Authenticator& authenticator = context.authenticator;
-    std::vector<std::string> members;
-    for (const auto& [team_id, user_id] : spenders.members)
-        members.push_back(spend::member_id(team_id, user_id));
-    authenticator.forget_spend(ScopeKind::key, spenders.keys);
-    authenticator.forget_spend(ScopeKind::team_member, members);
-    authenticator.forget_spend(ScopeKind::organization, spenders.organizations);
-    authenticator.forget_spend(ScopeKind::end_user, spenders.end_users);
-    if (context.end_users == nullptr)
-        return;
-    for (const auto& id : spenders.end_users)
-        context.end_users->forget(id);
+    return true;
 }
 
 } // namespace
@@ -142,8 +140,6 @@ Task<std::int64_t> Caretaker::reset_budgets()
             });
         if (!ids)
             co_return ids.error();
-        if (!ids->empty())
-            context_.authenticator.forget_spend(owner.scope, *ids);
         count += static_cast<std::int64_t>(ids->size());
     }
     const auto budgets = co_await context_.database->transact<std::vector<store::DueBudget>>(
@@ -152,13 +148,12 @@ Task<std::int64_t> Caretaker::reset_budgets()
     if (!budgets)
         co_return budgets.error();
     for (const store::DueBudget& budget : *budgets) {
-        const auto reset = co_await context_.database->transact<Reset>([&](db::Transaction& transaction) {
+        const auto is_reset = co_await context_.database->transact<bool>([&](db::Transaction& transaction) {
             return reset_budget(transaction, budget, now);
         });
-        if (!reset)
-            co_return reset.error();
-        forget(context_, reset->spenders);
-        count += reset->is_done ? 1 : 0;
+        if (!is_reset)
+            co_return is_reset.error();
+        count += *is_reset ? 1 : 0;
     }
     co_return count;
 }

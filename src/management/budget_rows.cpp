@@ -59,7 +59,7 @@ apply_change(const BudgetChange& change, store::Budget& budget, const Context& c
         budget.budget_duration = change.budget_duration.value();
         if (budget.budget_duration && is_no_duration(*budget.budget_duration))
             budget.budget_duration.reset();
-        const auto reset = reset_after(budget.budget_duration, context.now());
+        const auto reset = end_after(budget.budget_duration, context.now());
         if (!reset)
             return reset.error();
         budget.budget_reset_at = *reset;

@@ -33,10 +33,12 @@ Result<void> announce_change(db::Transaction& transaction, const Change& change)
     if (change.table == key_table)
         return announce_key(transaction, change);
     ChangeNotice notice{ChangeNotice::Kind::everything, change.object_id};
-    if (change.table == user_table)
+    if (change.table == user_table || change.table == organization_member_table)
         notice.kind = ChangeNotice::Kind::user;
     else if (change.table == team_table)
         notice.kind = ChangeNotice::Kind::team;
+    else if (change.table == model_table)
+        notice.kind = ChangeNotice::Kind::models;
     return auth::announce(transaction, notice);
 }
 

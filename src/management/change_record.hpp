@@ -19,12 +19,14 @@ inline constexpr std::string_view team_table = "LiteLLM_TeamTable";
 inline constexpr std::string_view budget_table = "LiteLLM_BudgetTable";
 inline constexpr std::string_view customer_table = "LiteLLM_EndUserTable";
 inline constexpr std::string_view organization_table = "LiteLLM_OrganizationTable";
+inline constexpr std::string_view organization_member_table = "LiteLLM_OrganizationMembership";
+inline constexpr std::string_view configuration_table = "LiteLLM_Config";
 inline constexpr std::string_view model_table = "LiteLLM_ProxyModelTable";
 
 struct Change {
     ChangeAction action = ChangeAction::updated;
     std::string_view table;
-    std::string object_id;      ///< a key's hash, never the key
+    std::string object_id;      ///< a key's hash, never the key; a member's user id
     std::optional<Json> before; ///< rows as store::document_of() gives them
     std::optional<Json> after;
 };

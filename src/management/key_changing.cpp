@@ -5,6 +5,7 @@
 #include "key_rotation.hpp"
 #include "key_text.hpp"
 #include "key_update.hpp"
+#include "master_key_rotation.hpp"
 #include "refusals.hpp"
 
 #include <fmt/format.h>
@@ -50,25 +51,17 @@ Result<SpendReset> reset_spend_in(
                 fmt::format("reset_to={} is above the budget {}.", reset_to, *budget), "reset_to"
             );
     }
-    if (const auto stored = store::set_key_spend(transaction, hash, reset_to); !stored)
-        return stored.error();
     SpendReset reset;
     reset.previous_spend = row.spend;
     Change made{ChangeAction::updated, key_table, hash, store::document_of(row), std::nullopt};
     reset.row = std::move(row);
     reset.row.spend = reset_to;
+    if (const auto stored = set_spend(transaction, reset.row); !stored)
+        return stored.error();
     made.after = store::document_of(reset.row);
     if (const auto recorded = record_change(transaction, context, by, made); !recorded)
         return recorded.error();
     return reset;
-}
-
-/// Caches know the key by its present hash, whichever way the caller named it.
-void forget(const Context& context, const KeyChange& change, const store::Key& row)
-{
-    if (change.spend.is_present())
-        context.authenticator.forget_spend(spend::ScopeKind::key, {row.token});
-    context.authenticator.forget_key(row.token);
 }
 
 } // namespace
@@ -77,12 +70,9 @@ Task<KeyView> KeyService::update(const Caller& by, KeyChange change)
 {
     if (context_.database == nullptr)
         co_return no_database();
-    auto updated = co_await context_.database->transact<KeyView>([&](db::Transaction& transaction) {
+    co_return co_await context_.database->transact<KeyView>([&](db::Transaction& transaction) {
         return update_key(transaction, context_, by, change);
     });
-    if (updated)
-        forget(context_, change, updated->row);
-    co_return updated;
 }
 
 Task<BulkUpdate> KeyService::update_many(const Caller& by, std::vector<KeyChange> changes)
@@ -110,14 +100,11 @@ Task<RotatedKey> KeyService::rotate(const Caller& by, KeyRotation rotation)
 {
     if (context_.database == nullptr)
         co_return no_database();
-    auto rotated = co_await context_.database->transact<RotatedKey>([&](db::Transaction& transaction) {
-        return rotate_key(transaction, context_, by, rotation);
+    co_return co_await context_.database->transact<RotatedKey>([&](db::Transaction& transaction) {
+        return is_master_key(context_, rotation.change.key)
+            ? rotate_master_key(transaction, context_, by, rotation)
+            : rotate_key(transaction, context_, by, rotation);
     });
-    if (rotated) {
-        context_.authenticator.rename_key(rotated->old_token, rotated->issued.row.token);
-        forget(context_, rotation.change, rotated->issued.row);
-    }
-    co_return rotated;
 }
 
 Task<SpendReset> KeyService::reset_spend(const Caller& by, const std::string& key, double reset_to)
@@ -125,14 +112,9 @@ Task<SpendReset> KeyService::reset_spend(const Caller& by, const std::string& ke
     if (context_.database == nullptr)
         co_return no_database();
     const std::string hash = hash_of(key);
-    auto reset = co_await context_.database->transact<SpendReset>([&](db::Transaction& transaction) {
+    co_return co_await context_.database->transact<SpendReset>([&](db::Transaction& transaction) {
         return reset_spend_in(transaction, context_, by, hash, reset_to);
     });
-    if (reset) {
-        const std::vector<std::string> hashes{hash};
-        context_.authenticator.forget_spend(spend::ScopeKind::key, hashes);
-    }
-    co_return reset;
 }
 
 } // namespace litellm::management

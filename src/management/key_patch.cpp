@@ -169,6 +169,7 @@ Result<void> check_change(const KeyChange& change)
 {
     for (const auto& checked :
          {check_amount(change.max_budget.value(), "max_budget"),
+          check_amount(change.soft_budget.value(), "soft_budget"),
           check_amount(change.spend.value(), "spend"),
           check_amount(change.temp_budget_increase.value(), "temp_budget_increase"),
           check_model_budgets(change.model_max_budget.value().value_or(Json::object()))}) {

@@ -10,20 +10,13 @@
 #include "refusals.hpp"
 #include "rotation_settings.hpp"
 
+#include "litellm/auth/change_notice.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/management/key_events.hpp"
 
 namespace litellm::management {
 
 namespace {
-
-bool is_master_key(const Context& context, const std::string& key)
-{
-    const auto& master = context.settings.general.master_key;
-    return master &&
-        (equal_in_constant_time(master->reveal(), key) ||
-         equal_in_constant_time(sha256_hex(master->reveal()), key));
-}
 
 Result<std::chrono::seconds> grace_of(const Context& context, const KeyRotation& rotation)
 {
@@ -89,6 +82,9 @@ Result<RotatedKey> put_in_place(
         ChangeAction::rotated, key_table, old_token, store::document_of(before), store::document_of(row)};
     if (const auto recorded = record_change(transaction, context, by, made); !recorded)
         return recorded.error();
+    const auth::ChangeNotice renamed{auth::ChangeNotice::Kind::renamed_key, old_token, row.token};
+    if (const auto told = auth::announce(transaction, renamed); !told)
+        return told.error();
     KeyRotated event{*secret, row, old_token, std::nullopt, is_scheduled};
     if (grace.count() > 0)
         event.old_key_ends = now + grace;
@@ -111,12 +107,6 @@ Result<RotatedKey> rotate_key(
 )
 {
     const KeyChange& change = rotation.change;
-    if (is_master_key(context, change.key))
-        return invalid_input(
-            "The master key is part of the configuration: set another one in general_settings.master_key or "
-            "LITELLM_MASTER_KEY and restart.",
-            "key"
-        );
     if (const auto checked = check_change(change); !checked)
         return checked.error();
     const auto grace = grace_of(context, rotation);
@@ -140,7 +130,7 @@ Result<RotatedKey> rotate_key(
         return rotated;
     if (change.spend.is_present()) {
         const store::Key& now = rotated->issued.row;
-        if (const auto stored = store::set_key_spend(transaction, now.token, now.spend); !stored)
+        if (const auto stored = set_spend(transaction, now); !stored)
             return stored.error();
     }
     auto view = view_of(transaction, rotated->issued.row);

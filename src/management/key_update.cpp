@@ -11,6 +11,7 @@
 #include "throughput.hpp"
 
 #include "litellm/auth/access.hpp"
+#include "litellm/auth/change_notice.hpp"
 #include "litellm/store/object_permissions.hpp"
 
 #include <fmt/format.h>
@@ -194,6 +195,39 @@ Result<void> check_links(db::Transaction& transaction, const KeyChange& change)
     return check_organization(transaction, change.organization_id.value());
 }
 
+/// A row of the key's own with the wanted soft budget: the row that it has may be shared.
+Result<void> apply_soft_budget(
+    db::Transaction& transaction,
+    const Context& context,
+    const Caller& by,
+    const KeyChange& change,
+    store::Key& row
+)
+{
+    if (!change.soft_budget.is_present())
+        return {};
+    store::Budget budget;
+    if (row.budget_id) {
+        auto present = store::find_budget(transaction, *row.budget_id);
+        if (!present)
+            return present.error();
+        if (*present)
+            budget = std::move(**present);
+    }
+    if (budget.soft_budget == change.soft_budget.value())
+        return {};
+    budget.budget_id = new_uuid(context.random);
+    budget.soft_budget = change.soft_budget.value();
+    budget.created_at = budget.updated_at = context.now();
+    budget.created_by = budget.updated_by = by.author();
+    if (const auto stored = store::insert_budget(transaction, budget); !stored)
+        return stored.error();
+    Change made{
+        ChangeAction::created, budget_table, budget.budget_id, std::nullopt, store::document_of(budget)};
+    row.budget_id = std::move(budget.budget_id);
+    return record_change(transaction, context, by, made);
+}
+
 /// Others than admins set no more than they have.
 Result<void> check_excess(const Caller& by, const KeyChange& change, Timestamp now, store::Key& row)
 {
@@ -286,10 +320,19 @@ Result<store::Key> changed_key(
         return checked.error();
     if (const auto applied = apply_permission(transaction, context, change, changed); !applied)
         return applied.error();
+    if (const auto applied = apply_soft_budget(transaction, context, by, change, changed); !applied)
+        return applied.error();
     change.spend.apply_to(changed.spend);
     changed.updated_at = context.now();
     changed.updated_by = by.author();
     return changed;
+}
+
+Result<void> set_spend(db::Transaction& transaction, const store::Key& row)
+{
+    if (const auto stored = store::set_key_spend(transaction, row.token, row.spend); !stored)
+        return stored.error();
+    return auth::announce_spend(transaction, spend::ScopeKind::key, {row.token});
 }
 
 Result<KeyView>
@@ -308,7 +351,7 @@ update_key(db::Transaction& transaction, const Context& context, const Caller& b
     if (const auto stored = store::update_key(transaction, *changed); !stored)
         return stored.error();
     if (change.spend.is_present()) {
-        if (const auto stored = store::set_key_spend(transaction, changed->token, changed->spend); !stored)
+        if (const auto stored = set_spend(transaction, *changed); !stored)
             return stored.error();
     }
     Change made{

@@ -19,6 +19,9 @@ namespace litellm::management {
 [[nodiscard]] Result<KeyView>
 update_key(db::Transaction& transaction, const Context& context, const Caller& by, const KeyChange& change);
 
+/// Writes the row's spend, and lets every process go on from it.
+[[nodiscard]] Result<void> set_spend(db::Transaction& transaction, const store::Key& row);
+
 /// The row with its budget row.
 [[nodiscard]] Result<KeyView> view_of(db::Transaction& transaction, store::Key row);
 

@@ -1,6 +1,7 @@
 #include "member_budget.hpp"
 
 #include "budget_rows.hpp"
+#include "change_record.hpp"
 #include "setting_values.hpp"
 #include "team_joining.hpp"
 
@@ -47,6 +48,29 @@ Result<void> link_members_without_budget(
     return {};
 }
 
+/// Stores a budget that was made (`before` is nothing) or changed, and says so.
+Result<void> keep(
+    db::Transaction& transaction,
+    const Context& context,
+    const Caller& by,
+    const store::Budget* before,
+    const store::Budget& budget
+)
+{
+    const auto stored =
+        before ? store::update_budget(transaction, budget) : store::insert_budget(transaction, budget);
+    if (!stored)
+        return stored.error();
+    Change made;
+    made.action = before ? ChangeAction::updated : ChangeAction::created;
+    made.table = budget_table;
+    made.object_id = budget.budget_id;
+    if (before)
+        made.before = store::document_of(*before);
+    made.after = store::document_of(budget);
+    return record_change(transaction, context, by, made);
+}
+
 } // namespace
 
 std::string member_budget_id(const std::optional<std::string>& alias, Random& random)
@@ -82,10 +106,9 @@ Result<void> change_own_budget(
     }
     if (const auto applied = apply_change(patch, budget, context, by); !applied)
         return applied.error();
-    if (is_own)
-        return store::update_budget(transaction, budget);
-    if (const auto stored = store::insert_budget(transaction, budget); !stored)
-        return stored.error();
+    const auto kept = keep(transaction, context, by, is_own ? &**current : nullptr, budget);
+    if (is_own || !kept)
+        return kept;
     membership.budget_id = budget.budget_id;
     return store::save_membership(transaction, membership);
 }
@@ -106,10 +129,9 @@ Result<void> change_shared_budget(
         is_new ? new_budget(context, by, member_budget_id(team.team_alias, context.random)) : **current;
     if (const auto applied = apply_change(patch, budget, context, by); !applied)
         return applied.error();
-    if (!is_new)
-        return store::update_budget(transaction, budget);
-    if (const auto stored = store::insert_budget(transaction, budget); !stored)
-        return stored.error();
+    const auto kept = keep(transaction, context, by, is_new ? nullptr : &**current, budget);
+    if (!is_new || !kept)
+        return kept;
     team.metadata[shared_budget] = budget.budget_id;
     return link_members_without_budget(transaction, team, budget.budget_id);
 }

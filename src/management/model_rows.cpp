@@ -46,6 +46,12 @@ Json opened_params(const Json& params, const TextSeal& seal)
     return opened;
 }
 
+bool is_unreadable(const Json& opened)
+{
+    const auto model = text_setting(opened, "model");
+    return model && TextSeal::looks_sealed(*model);
+}
+
 Result<config::Deployment> deployment_of(const StoredModel& model, const config::Config& settings)
 {
     Json info = model.row.model_info.is_object() ? model.row.model_info : Json::object();

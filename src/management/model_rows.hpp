@@ -9,6 +9,8 @@ namespace litellm::management {
 [[nodiscard]] Json sealed_params(const Json& params, const TextSeal& seal, Random& random);
 /// A text that cannot be opened is taken as it is: rows may hold plain texts.
 [[nodiscard]] Json opened_params(const Json& params, const TextSeal& seal);
+/// True when opened parameters are still sealed: under another key.
+[[nodiscard]] bool is_unreadable(const Json& opened);
 
 /// The deployment that a row stands for; `os.environ/` references and credentials are resolved.
 [[nodiscard]] Result<config::Deployment>

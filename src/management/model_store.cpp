@@ -13,6 +13,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace litellm::management {
 
 namespace {
@@ -140,6 +142,8 @@ Result<StoredModel> find_known(
         return absent(fmt::format("Model with id={} not found in db", id), "model_info.id");
     StoredModel model;
     model.params = opened_params((*row)->litellm_params, TextSeal(*hooks.salt));
+    if (is_unreadable(model.params))
+        return internal_error(fmt::format("the model {} is sealed under another salt key or master key", id));
     model.row = std::move(**row);
     return model;
 }
@@ -224,19 +228,40 @@ Result<StoredModel> remove_in(
     return model;
 }
 
-/// Those that can be called; the others are named in the log.
-std::vector<config::Deployment>
-deployments_of(const Context& context, const ModelHooks& hooks, const std::vector<store::ProxyModel>& rows)
+/// Opens the row; what `known` has of it while another key seals it, which is so after the master key was rotated
+/// until the processes are started with the new one.
+Result<Json> open_row(const store::ProxyModel& row, const TextSeal& seal, std::map<std::string, Json>& known)
 {
+    Json opened = opened_params(row.litellm_params, seal);
+    if (!is_unreadable(opened)) {
+        known[row.model_id] = opened;
+        return opened;
+    }
+    const auto found = known.find(row.model_id);
+    if (found == known.end())
+        return internal_error("it is sealed under another salt key or master key");
+    return found->second;
+}
+
+/// Those that can be called; the others are named in the log.
+std::vector<config::Deployment> deployments_of(
+    const Context& context,
+    const ModelHooks& hooks,
+    const std::vector<store::ProxyModel>& rows,
+    std::map<std::string, Json>& known
+)
+{
+    std::erase_if(known, [&](const auto& entry) {
+        return std::none_of(rows.begin(), rows.end(), [&](const auto& row) { return row.model_id == entry.first; });
+    });
     const TextSeal seal(*hooks.salt);
     std::vector<config::Deployment> deployments;
     for (const auto& row : rows) {
         if (is_configured(context.settings, row.model_id))
             continue;
-        StoredModel model;
-        model.row = row;
-        model.params = opened_params(row.litellm_params, seal);
-        auto deployment = deployment_of(model, context.settings);
+        auto params = open_row(row, seal, known);
+        auto deployment = params ? deployment_of({row, std::move(*params)}, context.settings)
+                                 : Result<config::Deployment>(params.error());
         if (deployment)
             deployments.push_back(std::move(*deployment));
         else
@@ -337,12 +362,11 @@ Result<void> ModelStore::refresh_now()
 /// A read that began before the published one may have missed a change.
 void ModelStore::publish(std::uint64_t number, const std::vector<store::ProxyModel>& rows)
 {
-    const auto deployments = deployments_of(context_, hooks_, rows);
     const std::lock_guard lock(mutex_);
     if (number < published_)
         return;
     published_ = number;
-    hooks_.publish(deployments);
+    hooks_.publish(deployments_of(context_, hooks_, rows, opened_));
 }
 
 } // namespace litellm::management

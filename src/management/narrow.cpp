@@ -105,8 +105,8 @@ void narrow_period(const store::Key& parent, store::Key& child, Timestamp now, N
         return;
     lowered.emplace_back("budget_duration");
     child.budget_duration = parent.budget_duration;
-    child.budget_reset_at.reset();
-    if (!owned)
+    child.budget_reset_at = parent.budget_reset_at;
+    if (!owned || child.budget_reset_at)
         return;
     if (const auto reset = next_budget_reset(*parent.budget_duration, now))
         child.budget_reset_at = *reset;

@@ -2,6 +2,7 @@
 
 #include "authority.hpp"
 #include "budget_rows.hpp"
+#include "change_record.hpp"
 #include "key_limits.hpp"
 #include "organization_reading.hpp"
 #include "refusals.hpp"
@@ -36,6 +37,25 @@ open_organization(db::Transaction& transaction, const Caller& by, const std::str
     if (!allowed)
         return allowed.error();
     return lock_known_organization(transaction, organization_id);
+}
+
+Result<void> record_member(
+    db::Transaction& transaction,
+    const Context& context,
+    const Caller& by,
+    const std::optional<store::OrganizationMembership>& before,
+    const std::optional<store::OrganizationMembership>& after
+)
+{
+    Change made;
+    made.action = !before ? ChangeAction::created : !after ? ChangeAction::deleted : ChangeAction::updated;
+    made.table = organization_member_table;
+    made.object_id = (before ? before : after)->user_id;
+    if (before)
+        made.before = store::document_of(*before);
+    if (after)
+        made.after = store::document_of(*after);
+    return record_change(transaction, context, by, made);
 }
 
 /// Links a budget of his own, or changes the one he has.
@@ -102,6 +122,8 @@ Result<OrganizationMember> add_one(
         return set.error();
     if (const auto stored = store::update_organization_membership(transaction, **membership); !stored)
         return stored.error();
+    if (const auto recorded = record_member(transaction, context, by, std::nullopt, **membership); !recorded)
+        return recorded.error();
     return complete_organization_member(transaction, std::move(**membership));
 }
 
@@ -155,6 +177,7 @@ Result<OrganizationMember> update_in(
     auto membership = find_member(transaction, by, wanted);
     if (!membership)
         return membership.error();
+    const store::OrganizationMembership before = *membership;
     if (wanted.role)
         membership->user_role = wanted.role;
     if (const auto set = set_budget(transaction, context, by, wanted.max_budget, *membership); !set)
@@ -162,11 +185,17 @@ Result<OrganizationMember> update_in(
     membership->updated_at = context.now();
     if (const auto stored = store::update_organization_membership(transaction, *membership); !stored)
         return stored.error();
+    if (const auto recorded = record_member(transaction, context, by, before, *membership); !recorded)
+        return recorded.error();
     return complete_organization_member(transaction, std::move(*membership));
 }
 
-Result<OrganizationMember>
-remove_in(db::Transaction& transaction, const Caller& by, const OrganizationMemberName& wanted)
+Result<OrganizationMember> remove_in(
+    db::Transaction& transaction,
+    const Context& context,
+    const Caller& by,
+    const OrganizationMemberName& wanted
+)
 {
     auto membership = find_member(transaction, by, wanted);
     if (!membership)
@@ -178,6 +207,8 @@ remove_in(db::Transaction& transaction, const Caller& by, const OrganizationMemb
         store::remove_organization_membership(transaction, membership->organization_id, membership->user_id);
     if (!gone)
         return gone.error();
+    if (const auto recorded = record_member(transaction, context, by, *membership, std::nullopt); !recorded)
+        return recorded.error();
     return member;
 }
 
@@ -220,7 +251,7 @@ OrganizationService::remove_member(const Caller& by, const OrganizationMemberNam
     if (context_.database == nullptr)
         co_return no_database();
     co_return co_await context_.database->transact<OrganizationMember>([&](db::Transaction& transaction) {
-        return remove_in(transaction, by, wanted);
+        return remove_in(transaction, context_, by, wanted);
     });
 }
 

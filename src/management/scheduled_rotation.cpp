@@ -144,7 +144,6 @@ Task<std::int64_t> Caretaker::rotate_keys()
             }
             if (!*rotated)
                 continue;
-            context_.authenticator.rename_key((*rotated)->old_token, (*rotated)->issued.row.token);
             ++count;
         }
         last = due->back();

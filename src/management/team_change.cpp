@@ -80,7 +80,7 @@ void change_metadata(const TeamChange& wanted, store::Team& team)
     team.metadata = merged_metadata(team.metadata, wanted.managed);
 }
 
-Result<void> change_columns(const TeamChange& wanted, store::Team& team, Timestamp now)
+Result<void> change_columns(const TeamChange& wanted, store::Team& team, Timestamp now, const TimeZone& zone)
 {
     wanted.team_alias.apply_to(team.team_alias);
     wanted.tpm_limit.apply_to(team.tpm_limit);
@@ -99,7 +99,7 @@ Result<void> change_columns(const TeamChange& wanted, store::Team& team, Timesta
         team.budget_duration = wanted.budget_duration.value();
         if (team.budget_duration && is_no_duration(*team.budget_duration))
             team.budget_duration.reset();
-        const auto reset = reset_after(team.budget_duration, now);
+        const auto reset = reset_after(team.budget_duration, now, zone);
         if (!reset)
             return reset.error();
         team.budget_reset_at = *reset;
@@ -189,7 +189,7 @@ update_in(db::Transaction& transaction, const Context& context, const Caller& by
     Change made{ChangeAction::updated, team_table, wanted.team_id, store::document_of(*team), std::nullopt};
     if (const auto moved = move(transaction, by, wanted, *team); !moved)
         return moved.error();
-    if (const auto changed = change_columns(wanted, *team, context.now()); !changed)
+    if (const auto changed = change_columns(wanted, *team, context.now(), context.settings.litellm.zone); !changed)
         return changed.error();
     if (const auto checked = check(transaction, wanted, *team); !checked)
         return checked.error();

@@ -8,6 +8,8 @@
 #include "setting_values.hpp"
 #include "user_defaults.hpp"
 
+#include "litellm/auth/change_notice.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -128,7 +130,7 @@ Result<void> apply(const UserChange& wanted, const Context& context, store::User
     if (user.budget_duration && is_no_duration(*user.budget_duration))
         user.budget_duration.reset();
     if (wanted.budget_duration.is_present() || user.budget_duration != before) {
-        const auto reset = reset_after(user.budget_duration, context.now());
+        const auto reset = reset_after(user.budget_duration, context.now(), context.settings.litellm.zone);
         if (!reset)
             return reset.error();
         user.budget_reset_at = *reset;
@@ -164,6 +166,9 @@ update_in(db::Transaction& transaction, const Context& context, const Caller& by
         const auto set = store::set_user_spend(transaction, user->user_id, user->spend);
         if (!set)
             return set.error();
+        const auto told = auth::announce_spend(transaction, spend::ScopeKind::user, {user->user_id});
+        if (!told)
+            return told.error();
     }
     if (const auto stored = store::update_user(transaction, *user); !stored)
         return stored.error();
@@ -202,11 +207,6 @@ Task<store::User> UserService::update(const Caller& by, const UserChange& wanted
     auto changed = co_await context_.database->transact<store::User>([&](db::Transaction& transaction) {
         return update_in(transaction, context_, by, wanted);
     });
-    if (!changed)
-        co_return changed.error();
-    context_.authenticator.forget_user(changed->user_id);
-    if (wanted.spend.has_value())
-        context_.authenticator.forget_spend(spend::ScopeKind::user, {changed->user_id});
     co_return changed;
 }
 

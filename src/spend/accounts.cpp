@@ -21,6 +21,16 @@ std::string_view to_string(ScopeKind kind)
     return "end_user";
 }
 
+std::optional<ScopeKind> scope_kind_from(std::string_view word)
+{
+    for (int i = 0; i <= static_cast<int>(last_scope_kind); ++i) {
+        const auto kind = static_cast<ScopeKind>(i);
+        if (to_string(kind) == word)
+            return kind;
+    }
+    return std::nullopt;
+}
+
 namespace {
 
 std::string budget_message(const Account& account)

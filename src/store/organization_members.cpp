@@ -49,6 +49,11 @@ Result<void> nothing_more(const Result<std::int64_t>& changed)
 
 } // namespace
 
+Json document_of(const OrganizationMembership& membership)
+{
+    return document_from<OrganizationMembership>(membership_columns, membership);
+}
+
 Result<std::optional<std::string>> find_organization_role(
     db::Transaction& transaction, const std::string& organization_id, const std::string& user_id
 )

@@ -209,6 +209,68 @@ protected:
         }
     }
 
+    /// A change may leave what a key had, or give it what the caller has; nothing beyond.
+    template <class Value>
+    static void expect_no_gain(
+        const std::optional<Value>& after,
+        const std::optional<Value>& before,
+        const std::optional<Value>& own,
+        const char* what
+    )
+    {
+        if (!before || !own)
+            return;
+        EXPECT_TRUE(after && (*after <= *before || *after <= *own)) << what;
+    }
+    void expect_no_gain(
+        const auth::Principal& after, const auth::Principal& before, const auth::Principal& caller
+    )
+    {
+        const store::Key& now = *after.key();
+        const store::Key& then = *before.key();
+        const store::Key& own = *caller.key();
+        EXPECT_EQ(after.user_id, before.user_id);
+        EXPECT_EQ(after.role, before.role);
+        EXPECT_TRUE(now.team_id == then.team_id || !then.team_id) << "only admins take a key out of a team";
+        EXPECT_NE(now.team_id.value_or(""), then.team_id == "t-3" ? "" : "t-3") << "nobody is in that team";
+        EXPECT_EQ(now.organization_id, then.organization_id);
+        EXPECT_EQ(now.budget_id, then.budget_id);
+        EXPECT_EQ(now.spend, then.spend);
+        expect_no_gain(now.expires, then.expires, own.expires, "expires");
+        expect_no_gain(now.max_budget, then.max_budget, own.max_budget, "max_budget");
+        expect_no_gain(now.tpm_limit, then.tpm_limit, own.tpm_limit, "tpm_limit");
+        expect_no_gain(now.rpm_limit, then.rpm_limit, own.rpm_limit, "rpm_limit");
+        expect_no_gain(
+            now.max_parallel_requests,
+            then.max_parallel_requests,
+            own.max_parallel_requests,
+            "max_parallel_requests"
+        );
+        if (!then.metadata.contains("temp_budget_increase") &&
+            !own.metadata.contains("temp_budget_increase")) {
+            EXPECT_FALSE(now.metadata.contains("temp_budget_increase"));
+        }
+        for (const Route& route : proxy_.service->routes()) {
+            for (const auto& target : VisitedProxy::targets(route)) {
+                if (route.access != auth::Access::open && auth::may_call(after, route.access, target)) {
+                    EXPECT_TRUE(
+                        auth::may_call(before, route.access, target) ||
+                        auth::may_call(caller, route.access, target)
+                    ) << target;
+                }
+            }
+        }
+        const auth::ModelCatalog catalog;
+        for (const char* model : {"gpt-4", "gpt-4o", "claude-3", "llama"}) {
+            if (!auth::may_use_model(after, model, catalog))
+                continue;
+            const std::string meant = auth::apply_aliases(after, model);
+            EXPECT_TRUE(
+                auth::may_use_model(before, meant, catalog) || auth::may_use_model(caller, meant, catalog)
+            ) << model << " meaning " << meant;
+        }
+    }
+
     SeededRandom draw_{20'261'122};
     VisitedProxy proxy_;
 };
@@ -238,6 +300,49 @@ TEST_F(KeyBounds, HoldForRandomCallersAndRandomWishes)
     }
     EXPECT_GT(makers.size(), given + 50);
     EXPECT_GT(refused, 50);
+}
+
+TEST_F(KeyBounds, HoldForRandomChangesAndRotations)
+{
+    std::vector<Maker> makers = first_makers();
+    int changed = 0;
+    int refused = 0;
+    for (int round = 0; round < 2'200; ++round) {
+        const Maker maker = makers[draw_.below(makers.size())];
+        Maker& target = makers[draw_.below(makers.size())];
+        // Most callers change keys of their own user: others are refused at once.
+        if (maker.principal->user_id != target.principal->user_id && !chance(10))
+            continue;
+        Json body = wish();
+        body["key"] = target.key;
+        if (chance(9))
+            body["temp_budget_increase"] = 1000, body["temp_budget_expiry"] = "2030-01-01";
+        const bool rotates = chance(4);
+        const Answer answer = proxy_.post(rotates ? "/key/regenerate" : "/key/update", body, maker.key);
+        if (answer.status != 200) {
+            ++refused;
+            EXPECT_LT(answer.status, 500) << answer.text;
+            continue;
+        }
+        ++changed;
+        SCOPED_TRACE(fmt::format("{}\nwanted {}", to_text(answer.body()), to_text(body)));
+        const auth::PrincipalPtr before = target.principal;
+        const auth::PrincipalPtr caller = maker.principal;
+        if (rotates)
+            target.key = answer.body()["key"].get<std::string>();
+        auto after = proxy_.authenticate(target.key);
+        if (!after) {
+            // It was given an end that is over, or a team that is blocked: no gain.
+            makers.erase(makers.begin() + (&target - makers.data()));
+            continue;
+        }
+        target.principal = *after;
+        expect_no_gain(*target.principal, *before, *caller);
+        if (HasFailure())
+            return;
+    }
+    EXPECT_GT(changed, 50);
+    EXPECT_GT(refused, 100);
 }
 
 } // namespace litellm::api

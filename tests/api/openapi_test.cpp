@@ -3,6 +3,7 @@
 #include "proxy_world.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace litellm::api {
@@ -76,6 +77,39 @@ TEST_F(OpenApi, HasEachOperationOnceWithItsAccess)
         EXPECT_EQ(operation["x-access"], std::string(auth::rule_of(route.access).name));
         EXPECT_TRUE(path.find('{') == std::string::npos || operation.contains("parameters")) << path;
     }
+}
+
+TEST_F(OpenApi, SaysWhatEachRouteAnswers)
+{
+    const Json all = document();
+    std::set<std::string> used;
+    const std::function<void(const Json&)> note_references = [&](const Json& value) {
+        if (value.is_object() && value.contains("$ref"))
+            used.insert(value["$ref"].get<std::string>());
+        if (value.is_structured())
+            std::for_each(value.begin(), value.end(), note_references);
+    };
+    for (const Route& route : routes()) {
+        if (!route.json)
+            continue;
+        const std::string method = to_lower(http::to_string(route.method));
+        for (const auto& path : route.paths) {
+            const Json& answer = all["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"];
+            EXPECT_FALSE(answer.empty()) << method << " " << path << " is missing in answers.json";
+        }
+    }
+    note_references(all);
+    for (const auto& reference : used) {
+        if (reference.starts_with("#/components/schemas/")) {
+            EXPECT_TRUE(all["components"]["schemas"].contains(reference.substr(21))) << reference;
+        }
+    }
+}
+
+TEST_F(OpenApi, TellsTheFieldsOfChanges)
+{
+    EXPECT_EQ(field("/key/update", "max_budget").schema, json("{'type': ['number', 'null']}"));
+    EXPECT_EQ(field("/team/update", "models").schema["type"], json("['array', 'null']"));
 }
 
 TEST_F(OpenApi, NamesTheHeaderOfTheKey)

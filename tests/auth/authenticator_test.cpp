@@ -56,7 +56,7 @@ protected:
         if (IsSkipped())
             return;
         instance_ = std::make_unique<Instance>(scratch(), clock_);
-        subscription_ = follow_changes(*instance_->database, *instance_->authenticator);
+        subscription_ = follow_changes(*instance_->database, {*instance_->authenticator});
     }
     void TearDown() override
     {
@@ -175,7 +175,7 @@ TEST_P(Memory, HearsOfChangesInOtherProcesses)
         GTEST_SKIP() << "SQLite has one process";
     make("sk-a");
     Instance other(scratch(), clock_);
-    const auto subscription = follow_changes(*other.database, *other.authenticator);
+    const auto subscription = follow_changes(*other.database, {*other.authenticator});
     ASSERT_TRUE(other.call("sk-a"));
     block("sk-a");
     announce({Kind::key, sha256_hex("sk-a")});
@@ -193,6 +193,9 @@ TEST(ChangeNotice, SurvivesItsWay)
          {ChangeNotice{Kind::key, "abc"},
           ChangeNotice{Kind::user, "a:b@c d"},
           ChangeNotice{Kind::team, ""},
+          ChangeNotice{Kind::renamed_key, "abc", "def"},
+          ChangeNotice{Kind::spend, "t:u:v", {}, spend::ScopeKind::team_member},
+          ChangeNotice{Kind::models},
           ChangeNotice{Kind::everything}})
         EXPECT_EQ(notice_from(to_string(notice)), notice);
 }
@@ -201,6 +204,8 @@ TEST(ChangeNotice, MeansEverythingWhenItCannotSayMore)
 {
     EXPECT_EQ(notice_from("galaxy:x").kind, Kind::everything);
     EXPECT_EQ(notice_from("").kind, Kind::everything);
+    EXPECT_EQ(notice_from("renamed_key:abc").kind, Kind::everything);
+    EXPECT_EQ(notice_from("spend:galaxy:x").kind, Kind::everything);
     EXPECT_EQ(to_string({Kind::user, std::string(5'000, 'x')}), "everything");
 }
 

@@ -6,6 +6,8 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Description } from './description.mjs';
+
 export const masterKey = 'sk-e2e-master-key-0123456789abcdef';
 const binary = process.env.LITELLM_BINARY;
 
@@ -33,6 +35,7 @@ export async function startProxy(config, { directory = mkdtempSync(join(tmpdir()
   child.stderr.on('data', (bytes) => (log += bytes));
   const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
   const url = `http://127.0.0.1:${port}`;
+  let description;
   const proxy = {
     url, port, directory, log: () => log, ended,
     async stop(signal = 'SIGTERM') {
@@ -54,6 +57,10 @@ export async function startProxy(config, { directory = mkdtempSync(join(tmpdir()
         json = JSON.parse(text);
       } catch {
         json = undefined;
+      }
+      if (response.status === 200 && json !== undefined) {
+        description ??= Description.of(url, masterKey);
+        (await description).check({ method, target: path, status: response.status, body, json });
       }
       return { status: response.status, headers: response.headers, text, json };
     },

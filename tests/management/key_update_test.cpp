@@ -356,4 +356,28 @@ TEST_F(KeyUpdate, MergesObjectPermissions)
     EXPECT_EQ(rows.front().texts(1), std::vector<std::string>{"b"});
 }
 
+TEST_F(KeyUpdate, KeepsASoftBudgetInARowOfItsOwn)
+{
+    NewKey wanted;
+    wanted.soft_budget = 3;
+    const auto text = key({}, {}, wanted);
+    const auto shared = row(text).budget_id;
+    ASSERT_TRUE(shared);
+    NewKey other;
+    other.budget_id = shared;
+    const auto neighbour = key({}, {}, other);
+
+    auto wish = change(text);
+    wish.soft_budget = 5.0;
+    EXPECT_EQ(update(admin(), wish).value().budget->soft_budget, 5);
+    EXPECT_NE(row(text).budget_id, shared);
+    EXPECT_EQ(row(neighbour).budget_id, shared) << "the neighbour's budget stays as it was";
+    const auto own = row(text).budget_id;
+    EXPECT_EQ(update(admin(), wish).value().row.budget_id, own) << "nothing changed, so nothing is made";
+    wish.soft_budget = std::nullopt;
+    EXPECT_EQ(update(admin(), wish).value().budget->soft_budget, std::nullopt);
+    wish.soft_budget = -1.0;
+    EXPECT_EQ(update(admin(), wish).error().parameter, "soft_budget");
+}
+
 } // namespace litellm::management

@@ -2,6 +2,7 @@
 // A small world for the services of the room: SQLite in memory, a clock that stands still, the real
 // authenticator.
 
+#include "litellm/auth/change_notice.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/management/services.hpp"
 #include "litellm/spend/accounts.hpp"
@@ -56,6 +57,7 @@ public:
         auth::Options auth_options;
         auth_options.master_key = settings.general.master_key;
         authenticator = auth::Authenticator::make(std::move(auth_options), database.get(), accounts, clock);
+        changes_ = auth::follow_changes(*database, {*authenticator});
     }
 
     [[nodiscard]] Context context()
@@ -127,6 +129,9 @@ public:
     spend::Accounts accounts{clock};
     std::unique_ptr<db::Database> database;
     std::unique_ptr<auth::Authenticator> authenticator;
+
+private:
+    std::unique_ptr<db::Subscription> changes_;
 };
 
 class ManagementTest : public ::testing::Test, public World {};

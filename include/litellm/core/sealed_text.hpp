@@ -21,6 +21,9 @@ public:
     /// Nothing when the text was not sealed, was sealed under another key, or was changed since.
     [[nodiscard]] std::optional<std::string> open(std::string_view sealed) const;
 
+    /// True for what has the form of a sealed text, under whichever key.
+    [[nodiscard]] static bool looks_sealed(std::string_view text);
+
 private:
     Secret key_; ///< 32 bytes
 };

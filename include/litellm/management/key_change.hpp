@@ -23,6 +23,8 @@ struct KeyChange {
     Patch<std::vector<std::string>> models;
     Patch<double> spend;
     Patch<double> max_budget;
+    /// Kept in a budget row of the key's own, which copies the limits of the row that it had.
+    Patch<double> soft_budget;
     Patch<std::string> user_id;
     Patch<std::string> team_id;
     Patch<std::string> organization_id;

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -73,6 +74,7 @@ private:
     std::atomic<std::uint64_t> reads_{0};
     std::mutex mutex_;
     std::uint64_t published_ = 0; ///< number of the read whose rows are published
+    std::map<std::string, Json> opened_; ///< parameters of the published rows, by id
 };
 
 } // namespace litellm::management

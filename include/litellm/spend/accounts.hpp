@@ -16,8 +16,11 @@
 namespace litellm::spend {
 
 enum class ScopeKind { key, user, team, team_member, organization, end_user };
+inline constexpr ScopeKind last_scope_kind = ScopeKind::end_user;
 /// `api_key`, `user`, `team`, …: the word in rate-limit messages and headers.
 [[nodiscard]] std::string_view to_string(ScopeKind kind);
+/// Nothing for a word that names no kind.
+[[nodiscard]] std::optional<ScopeKind> scope_kind_from(std::string_view word);
 
 /// `team:user`, the id of a team member's account.
 [[nodiscard]] std::string member_id(std::string_view team_id, std::string_view user_id);

@@ -40,6 +40,7 @@ struct OrganizationMembership {
 
 /// The whole row, for the audit log.
 [[nodiscard]] Json document_of(const Organization& organization);
+[[nodiscard]] Json document_of(const OrganizationMembership& membership);
 /// conflict when the id exists.
 [[nodiscard]] Result<void> insert_organization(db::Transaction& transaction, const Organization& organization);
 [[nodiscard]] Result<std::optional<Organization>>

@@ -41,13 +41,11 @@ public:
     template <class T>
     void read(std::string_view name, Patch<T>& target)
     {
-        if (!body_.contains(name))
-            return;
         std::optional<T> value;
         read(name, value);
         if (value)
             target = std::move(*value);
-        else
+        else if (body_.contains(name))
             target = std::nullopt;
     }
 

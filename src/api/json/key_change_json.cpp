@@ -18,6 +18,7 @@ void read_money(FieldReader& reader, management::KeyChange& change)
 {
     reader.read("spend", change.spend);
     reader.read("max_budget", change.max_budget);
+    reader.read("soft_budget", change.soft_budget);
     reader.read("budget_duration", change.budget_duration);
     reader.read("budget_id", change.budget_id);
     reader.read("model_max_budget", change.model_max_budget);
