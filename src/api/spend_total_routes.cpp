@@ -268,6 +268,15 @@ Task<JsonResponse> tag_names(SpendTotals& totals, Call& call, const Json&)
     co_return answer(std::move(shown));
 }
 
+Task<JsonResponse> reset(SpendTotals& totals, Call& call, const Json&)
+{
+    const auto caller = caller_of(call);
+    const auto done = co_await totals.reset_everything(caller);
+    if (!done)
+        co_return done.error();
+    co_return answer(Json{{"message", "Spend for all API Keys and Teams reset successfully"}, {"status", "success"}});
+}
+
 } // namespace
 
 std::vector<Route> spend_total_routes(ManagementServices& services)
@@ -291,6 +300,13 @@ std::vector<Route> spend_total_routes(ManagementServices& services)
             Access::spend_reader,
             "Spend by end user",
             bound(end_users, totals)
+        ),
+        json_route(
+            Method::post,
+            "/global/spend/reset",
+            Access::admin,
+            "Sets all spend of keys and teams to 0; for the master key",
+            bound(reset, totals)
         ),
         route("/spend/tags", Access::spend_reader, "Spend by tag", all_tags),
     };

@@ -38,6 +38,9 @@ constexpr std::string_view reset_without_duration = R"(
 UPDATE "{0}" SET spend = 0, budget_reset_at = NULL
 WHERE budget_reset_at <= $1{2} AND budget_duration IS NULL RETURNING {1})";
 
+constexpr std::string_view reset_all = R"(
+UPDATE "{0}" SET spend = 0 WHERE spend <> 0 RETURNING {1})";
+
 constexpr std::string_view select_budgets = R"(
 SELECT budget_id, budget_duration, budget_reset_at, created_at FROM "LiteLLM_BudgetTable"
 WHERE budget_duration IS NOT NULL AND (budget_reset_at IS NULL OR budget_reset_at <= $1) ORDER BY budget_id)";
@@ -68,6 +71,12 @@ Result<std::vector<std::string>> ids_of(const Result<db::Rows>& rows)
 }
 
 } // namespace
+
+Result<std::vector<std::string>> reset_all_spend(db::Transaction& transaction, BudgetOwner owner)
+{
+    const OwnerTable& table = table_of(owner);
+    return ids_of(transaction.query(compose(reset_all, table.table, table.id), {}));
+}
 
 Result<std::vector<std::optional<std::string>>>
 list_due_durations(db::Transaction& transaction, BudgetOwner owner, Timestamp now)

@@ -53,6 +53,9 @@ public:
     [[nodiscard]] Task<std::map<std::string, std::string>> aliases_of(const std::vector<std::string>& team_ids
     );
 
+    /// Sets the spend of every key and team to 0. For the master key alone: forbidden to everybody else.
+    [[nodiscard]] Task<void> reset_everything(const Caller& by);
+
     /// Rows of the ledger page by page. `key_alias` names a key as `filter.api_key` does. Admins of a team
     /// see the team's calls when they ask for them.
     [[nodiscard]] Task<LogPage>

@@ -27,6 +27,10 @@ list_due_durations(db::Transaction& transaction, BudgetOwner owner, Timestamp no
     Timestamp now
 );
 
+/// Sets every spend to 0 and leaves dates alone. Returns the ids of rows that had spent.
+[[nodiscard]] Result<std::vector<std::string>>
+reset_all_spend(db::Transaction& transaction, BudgetOwner owner);
+
 /// A budget row that is due, or that has a duration and no date yet.
 struct DueBudget {
     std::string budget_id;
