@@ -21,6 +21,7 @@ constexpr std::array names{
     Name{Kind::renamed_key, "renamed_key:"},
     Name{Kind::user, "user:"},
     Name{Kind::team, "team:"},
+    Name{Kind::end_user, "end_user:"},
     Name{Kind::spend, "spend:"},
 };
 constexpr std::string_view models = "models";
@@ -65,6 +66,10 @@ void hear(const ChangeListeners& listeners, const ChangeNotice& notice)
         return authenticator.forget_user(notice.id);
     case Kind::team:
         return authenticator.forget_team(notice.id);
+    case Kind::end_user:
+        if (listeners.end_users != nullptr)
+            listeners.end_users->forget(notice.id);
+        return;
     case Kind::spend:
         if (notice.scope == spend::ScopeKind::end_user && listeners.end_users != nullptr)
             listeners.end_users->forget(notice.id);

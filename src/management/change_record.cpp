@@ -37,6 +37,8 @@ Result<void> announce_change(db::Transaction& transaction, const Change& change)
         notice.kind = ChangeNotice::Kind::user;
     else if (change.table == team_table)
         notice.kind = ChangeNotice::Kind::team;
+    else if (change.table == customer_table)
+        notice.kind = ChangeNotice::Kind::end_user;
     else if (change.table == model_table)
         notice.kind = ChangeNotice::Kind::models;
     return auth::announce(transaction, notice);

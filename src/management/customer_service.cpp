@@ -5,6 +5,9 @@
 #include "key_limits.hpp"
 #include "refusals.hpp"
 
+#include "litellm/auth/access.hpp"
+#include "litellm/store/proxy_models.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -33,6 +36,27 @@ Result<void> check_region(const std::optional<std::string>& region)
     if (!region || *region == "eu" || *region == "us")
         return {};
     Error error = invalid_input("allowed_model_region must be eu or us.", "allowed_model_region");
+    error.status = 422;
+    return error;
+}
+
+/// The model must be one that can be called.
+Result<void> check_default_model(
+    db::Transaction& transaction, const Context& context, const std::optional<std::string>& model
+)
+{
+    if (!model)
+        return {};
+    const auto matches = [&](const auto& row) { return auth::model_matches(row.model_name, *model); };
+    const auto& configured = context.settings.model_list;
+    if (std::any_of(configured.begin(), configured.end(), matches))
+        return {};
+    const auto stored = store::list_proxy_models(transaction);
+    if (!stored)
+        return stored.error();
+    if (std::any_of(stored->begin(), stored->end(), matches))
+        return {};
+    Error error = invalid_input(fmt::format("default_model={} is no model of this proxy.", *model), "default_model");
     error.status = 422;
     return error;
 }
@@ -80,6 +104,8 @@ create_in(db::Transaction& transaction, const Context& context, const Caller& by
         return error;
     }
     if (const auto checked = check_budget_exists(transaction, row.budget_id); !checked)
+        return checked.error();
+    if (const auto checked = check_default_model(transaction, context, row.default_model); !checked)
         return checked.error();
     if (wanted.budget.is_present()) {
         const auto budget =
@@ -129,6 +155,8 @@ Result<CustomerView> update_in(
     if (!*row)
         return unknown_customer(wanted.user_id, "user_id");
     if (const auto checked = check_budget_exists(transaction, wanted.budget_id.value()); !checked)
+        return checked.error();
+    if (const auto checked = check_default_model(transaction, context, wanted.default_model.value()); !checked)
         return checked.error();
     store::EndUser& end_user = **row;
     Change made{

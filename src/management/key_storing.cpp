@@ -4,6 +4,7 @@
 #include "refusals.hpp"
 
 #include "litellm/core/encoding.hpp"
+#include "litellm/store/object_permissions.hpp"
 #include "litellm/store/organizations.hpp"
 
 #include <fmt/format.h>
@@ -63,6 +64,32 @@ Result<std::optional<std::string>> store_object_permission(
     if (const auto stored = store::insert_object_permission(transaction, *id, *permission); !stored)
         return stored.error();
     return id;
+}
+
+Result<void> merge_object_permission(
+    db::Transaction& transaction,
+    const Context& context,
+    const std::optional<Json>& wanted,
+    std::optional<std::string>& id
+)
+{
+    if (!wanted)
+        return {};
+    Json merged = Json::object();
+    if (id) {
+        auto present = store::find_object_permission(transaction, *id);
+        if (!present)
+            return present.error();
+        if (*present)
+            merged = std::move(**present);
+    }
+    for (const auto& [name, value] : wanted->items())
+        merged[name] = value;
+    auto stored = store_object_permission(transaction, context, merged);
+    if (!stored)
+        return stored.error();
+    id = std::move(*stored);
+    return {};
 }
 
 Result<Secret> give_text(

@@ -12,7 +12,6 @@
 
 #include "litellm/auth/access.hpp"
 #include "litellm/auth/change_notice.hpp"
-#include "litellm/store/object_permissions.hpp"
 
 #include <fmt/format.h>
 
@@ -259,7 +258,6 @@ Result<void> check_excess(const Caller& by, const KeyChange& change, Timestamp n
     );
 }
 
-/// The permission row that the key has may be shared, so a change makes a row of its own.
 Result<void> apply_permission(
     db::Transaction& transaction, const Context& context, const KeyChange& change, store::Key& row
 )
@@ -270,20 +268,9 @@ Result<void> apply_permission(
         row.object_permission_id.reset();
         return {};
     }
-    Json merged = Json::object();
-    if (row.object_permission_id) {
-        const auto present = store::find_object_permission(transaction, *row.object_permission_id);
-        if (!present)
-            return present.error();
-        merged = present->value_or(Json::object());
-    }
-    for (const auto& [name, value] : change.object_permission->items())
-        merged[name] = value;
-    const auto id = store_object_permission(transaction, context, merged);
-    if (!id)
-        return id.error();
-    row.object_permission_id = *id;
-    return {};
+    return merge_object_permission(
+        transaction, context, change.object_permission.value(), row.object_permission_id
+    );
 }
 
 } // namespace

@@ -113,11 +113,10 @@ Result<OrganizationView> update_in(
         if (!changed)
             return changed.error();
     }
-    const auto permission = store_object_permission(transaction, context, wanted.object_permission);
-    if (!permission)
-        return permission.error();
-    if (*permission)
-        row->object_permission_id = *permission;
+    const auto merged =
+        merge_object_permission(transaction, context, wanted.object_permission, row->object_permission_id);
+    if (!merged)
+        return merged.error();
     row->organization_alias = wanted.organization_alias.value_or(row->organization_alias);
     wanted.models.apply_to(row->models);
     row->metadata = merged_metadata(row->metadata, wanted.metadata);

@@ -158,11 +158,10 @@ Result<void> change_links(
         if (!changed)
             return changed.error();
     }
-    const auto permission = store_object_permission(transaction, context, wanted.object_permission);
-    if (!permission)
-        return permission.error();
-    if (*permission)
-        team.object_permission_id = *permission;
+    const auto merged =
+        merge_object_permission(transaction, context, wanted.object_permission, team.object_permission_id);
+    if (!merged)
+        return merged.error();
     if (!wanted.model_aliases.is_present())
         return {};
     const Json aliases = wanted.model_aliases.has_value() ? *wanted.model_aliases : Json::object();

@@ -156,11 +156,10 @@ update_in(db::Transaction& transaction, const Context& context, const Caller& by
     Change made{ChangeAction::updated, user_table, user->user_id, store::document_of(*user), std::nullopt};
     if (const auto applied = apply(wanted, context, *user); !applied)
         return applied.error();
-    const auto permission = store_object_permission(transaction, context, wanted.object_permission);
-    if (!permission)
-        return permission.error();
-    if (*permission)
-        user->object_permission_id = *permission;
+    const auto merged =
+        merge_object_permission(transaction, context, wanted.object_permission, user->object_permission_id);
+    if (!merged)
+        return merged.error();
     if (wanted.spend.has_value()) {
         user->spend = *wanted.spend;
         const auto set = store::set_user_spend(transaction, user->user_id, user->spend);

@@ -193,6 +193,7 @@ TEST(ChangeNotice, SurvivesItsWay)
          {ChangeNotice{Kind::key, "abc"},
           ChangeNotice{Kind::user, "a:b@c d"},
           ChangeNotice{Kind::team, ""},
+          ChangeNotice{Kind::end_user, "c:1"},
           ChangeNotice{Kind::renamed_key, "abc", "def"},
           ChangeNotice{Kind::spend, "t:u:v", {}, spend::ScopeKind::team_member},
           ChangeNotice{Kind::models},

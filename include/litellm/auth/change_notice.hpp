@@ -16,17 +16,17 @@
 namespace litellm::auth {
 
 struct ChangeNotice {
-    enum class Kind { key, renamed_key, user, team, spend, models, everything };
+    enum class Kind { key, renamed_key, user, team, end_user, spend, models, everything };
     Kind kind = Kind::everything;
-    std::string id = {};                              ///< hash, user id, team id, or whose spend
+    std::string id = {};                              ///< hash, user id, team id, end user, or whose spend
     std::string new_id = {};                          ///< renamed_key: the key's hash from now on
     spend::ScopeKind scope = spend::ScopeKind::key;   ///< spend: what `id` is
 
     friend bool operator==(const ChangeNotice&, const ChangeNotice&) = default;
 };
 
-/// What is sent: `key:<hash>`, `renamed_key:<old>:<new>`, `user:<id>`, `team:<id>`, `spend:<scope>:<id>`, `models`, `everything`. An
-/// id too long to be sent means everything.
+/// What is sent: `key:<hash>`, `renamed_key:<old>:<new>`, `user:<id>`, `team:<id>`, `end_user:<id>`, `spend:<scope>:<id>`, `models`,
+/// `everything`. An id too long to be sent means everything.
 [[nodiscard]] std::string to_string(const ChangeNotice& notice);
 /// Everything, for a text that this version does not know.
 [[nodiscard]] ChangeNotice notice_from(const std::string& text);
