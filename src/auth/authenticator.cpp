@@ -125,6 +125,16 @@ std::string account_id(const Principal& principal, spend::ScopeKind kind)
     return {};
 }
 
+/// For callers who cannot be looked up, where the operator prefers answers to certainty: nobody in particular, who may call models.
+/// LiteLLM writes the same words into the ledger.
+PrincipalPtr stand_in()
+{
+    auto principal = std::make_shared<Principal>();
+    principal->role = Role::none;
+    principal->presented_hash = principal->key_hash = "failed-to-connect-to-db";
+    return principal;
+}
+
 class CachingAuthenticator final : public Authenticator {
 public:
     CachingAuthenticator(Options options, db::Database* database, spend::Accounts& accounts, const Clock& clock)
@@ -174,8 +184,11 @@ public:
         if (is_known_to_be_unknown(digest))
             co_return unknown_key(credential, hash);
         const auto principal = co_await load(digest, hash);
-        if (!principal)
+        if (!principal) {
+            if (principal.error().kind == ErrorKind::unavailable && options_.allow_requests_on_db_unavailable)
+                co_return stand_in();
             co_return principal.error();
+        }
         if (!*principal)
             co_return unknown_key(credential, hash);
         if (auto reason = why_unusable(**principal, clock_.now()))

@@ -77,6 +77,26 @@ describe('while the database is away', { skip: server ? false : 'LITELLM_TEST_PO
     await proxy.newKey();
   });
 
+  test('allow_requests_on_db_unavailable lets anybody call models, and nothing else', async () => {
+    const open = await startProxy(config.replace('{proxy_batch_write_at: 1}', '{proxy_batch_write_at: 1, allow_requests_on_db_unavailable: true}'), { environment });
+    const ask = (path, body) => open.call(path, { key: 'sk-nobody-knows-me-0123', body });
+    const body = { model: 'mock', messages: [{ role: 'user', content: 'hi' }] };
+    try {
+      assert.equal((await ask('/chat/completions', body)).status, 401);
+      takeAway();
+      const other = { key: 'sk-nobody-knows-me-either' };
+      assert.equal((await open.call('/chat/completions', { ...other, body })).status, 200);
+      assert.ok((await open.call('/key/generate', { ...other, body: {} })).status >= 401);
+      bringBack();
+      await eventually(async () => (await open.call('/chat/completions', { ...other, body })).status === 401);
+      await eventually(async () => psql(`SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE api_key = 'failed-to-connect-to-db'`, name) >= '1', 30000);
+    } finally {
+      bringBack();
+      await open.stop();
+      open.remove();
+    }
+  });
+
   test('a budget holds meanwhile', async () => {
     const key = await proxy.newKey({ max_budget: 0.1 });
     assert.equal((await chat(key)).status, 200);
@@ -87,7 +107,7 @@ describe('while the database is away', { skip: server ? false : 'LITELLM_TEST_PO
     assert.equal(statuses.at(-1), 429, 'spent in memory is spent');
     const info = async () => (await proxy.call(`/key/info?key=${key}`)).json?.info;
     await eventually(async () => (await info())?.spend > 0, 30000);
-    await eventually(async () => psql('SELECT count(*) FROM "LiteLLM_SpendLogs"', name) === String(11 + 1 + statuses.filter((status) => status === 200).length), 30000);
+    await eventually(async () => psql(`SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE api_key <> 'failed-to-connect-to-db'`, name) === String(11 + 1 + statuses.filter((status) => status === 200).length), 30000);
     assert.ok((await info()).spend <= 0.1);
   });
 });

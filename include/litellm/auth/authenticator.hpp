@@ -20,6 +20,7 @@ struct Options {
     std::chrono::milliseconds cache_ttl{60'000};
     std::chrono::milliseconds negative_ttl{10'000};
     std::size_t cache_size = 100'000;
+    /// Keys that were never seen may call models while the database is away: whoever they are.
     bool allow_requests_on_db_unavailable = false;
 };
 
