@@ -1,5 +1,6 @@
 #include "litellm/api/model_routes.hpp"
 
+#include "cost_routes.hpp"
 #include "health_routes.hpp"
 #include "model_info.hpp"
 
@@ -85,6 +86,8 @@ std::vector<Route> model_routes(ModelServices services)
         return show_model_groups(services, call);
     }));
     for (Route& route : health_routes(services))
+        routes.push_back(std::move(route));
+    for (Route& route : cost_routes(services))
         routes.push_back(std::move(route));
     return routes;
 }

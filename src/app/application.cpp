@@ -1,6 +1,7 @@
 #include "application.hpp"
 
 #include "key_gate.hpp"
+#include "time_limit.hpp"
 
 #include "litellm/api/email_routes.hpp"
 #include "litellm/api/document_routes.hpp"
@@ -16,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -25,6 +27,8 @@ namespace litellm::app {
 namespace {
 
 constexpr std::size_t max_price_list_bytes = 64 * 1024 * 1024;
+/// After the last call, for carrying the journal to the database.
+constexpr std::chrono::seconds flush_patience{5};
 
 std::string database_url(const config::Config& config)
 {
@@ -163,10 +167,18 @@ Result<void> Application::open(const std::function<bool()>& give_up)
     ledger_options.strict = config_.general.spend_durability == "strict";
     ledger_options.write_logs = !config_.general.disable_spend_logs;
     ledger_options.write_anything = !config_.general.disable_spend_updates;
-    auto ledger = spend::Ledger::open(ledger_options, clock_, random_, accounts_);
+    auto ledger = spend::Ledger::open(ledger_options, clock_, random_, accounts_, database_.get());
     if (!ledger)
         return ledger.error();
     ledger_ = std::move(*ledger);
+
+    accounts_.set_zone(config_.litellm.zone);
+    auto shared_budgets = spend::SharedBudgets::make(config_, *database_, accounts_, clock_);
+    if (!shared_budgets)
+        return shared_budgets.error();
+    shared_budgets_ = std::move(*shared_budgets);
+    if (const auto loaded = shared_budgets_->load_now(); !loaded)
+        return loaded.error();
 
     auth::Options auth_options;
     auth_options.master_key = master_key_.key;
@@ -212,6 +224,7 @@ void Application::load_models()
 {
     models_ = std::make_unique<inference::ModelService>(config_, accounts_, *ledger_, clock_, random_);
     models_->set_end_users(end_users_.get());
+    models_->set_shared_budgets(shared_budgets_.get());
     std::vector<std::string> problems;
     models_->set_models(inference::Models::make(config_, *prices_, problems));
     for (const auto& problem : problems)
@@ -338,6 +351,9 @@ Result<void> Application::serve()
     clockwork_ = std::make_unique<jobs::Clockwork>(loops_->worker(0).executor);
     clockwork_->start(jobs::write_ledger(*ledger_, *database_, config_));
     clockwork_->start(jobs::forget_idle_accounts(accounts_));
+    clockwork_->start(jobs::read_shared_budgets(*shared_budgets_));
+    clockwork_->start(jobs::tell_of_budgets(accounts_));
+    clockwork_->start(jobs::forget_past_periods(*database_, clock_));
     if (post_office_->is_open())
         clockwork_->start(jobs::send_letters(*post_office_, *database_));
     if (!config_.general.raw.value("disable_reset_budget", false))
@@ -356,6 +372,11 @@ void Application::shut_down(milliseconds patience)
         return;
     if (server_)
         server_->shut_down(patience);
+    // A database that hangs must not keep the process from ending: its supervisor would kill it, and what it lacks is in the journal.
+    const TimeLimit limit(flush_patience, [this] {
+        log::warning("spend", "the database does not answer: {} calls stay in the journal until the next start", ledger_ ? ledger_->backlog() : 0);
+        std::_Exit(0);
+    });
     if (post_office_)
         post_office_->stop();
     if (clockwork_)

@@ -22,6 +22,7 @@
 #include "litellm/spend/accounts.hpp"
 #include "litellm/spend/ledger.hpp"
 #include "litellm/spend/price_book.hpp"
+#include "litellm/spend/shared_budgets.hpp"
 #include "master_key.hpp"
 
 #include <functional>
@@ -63,6 +64,7 @@ private:
     std::unique_ptr<db::Database> database_;
     spend::Accounts accounts_{clock_};
     std::unique_ptr<spend::Ledger> ledger_;
+    std::unique_ptr<spend::SharedBudgets> shared_budgets_;
     std::shared_ptr<const spend::PriceBook> prices_;
     std::unique_ptr<auth::Authenticator> authenticator_;
     std::unique_ptr<auth::EndUsers> end_users_;

@@ -3,6 +3,7 @@
 #include "credential.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
+#include "model_payers.hpp"
 #include "principal_builder.hpp"
 
 #include <fmt/format.h>
@@ -108,6 +109,28 @@ std::optional<Error> why_unusable(const Principal& principal, Timestamp now)
     return std::nullopt;
 }
 
+/// All that the database says of a key.
+struct Reading {
+    std::optional<store::KeyContext> context;
+    std::vector<store::PeriodSpend> periods;
+};
+
+Result<Reading> read_key(db::Transaction& transaction, const std::string& hash, Timestamp now)
+{
+    auto context = store::find_key_context(transaction, hash, now);
+    if (!context)
+        return context.error();
+    Reading reading;
+    reading.context = std::move(*context);
+    if (!reading.context)
+        return reading;
+    auto periods = list_periods(transaction, reading.context->key, now);
+    if (!periods)
+        return periods.error();
+    reading.periods = std::move(*periods);
+    return reading;
+}
+
 /// Id of the account of that kind that pays for the caller; empty when there is none.
 std::string account_id(const Principal& principal, spend::ScopeKind kind)
 {
@@ -120,7 +143,7 @@ std::string account_id(const Principal& principal, spend::ScopeKind kind)
         const auto& context = principal.context;
         return context && context->organization ? context->organization->organization_id : std::string();
     }
-    case spend::ScopeKind::end_user: break;
+    default: break; // end users are remembered elsewhere, and the others are nobody's figure
     }
     return {};
 }
@@ -266,16 +289,14 @@ private:
         const std::uint64_t changes = changes_.load();
         const std::uint64_t read_at = accounts_.generation();
         const Timestamp now = clock_.now();
-        auto found = co_await database_->transact<std::optional<store::KeyContext>>([&](db::Transaction& transaction) {
-            return store::find_key_context(transaction, hash, now);
-        });
+        auto found = co_await database_->transact<Reading>([&](db::Transaction& transaction) { return read_key(transaction, hash, now); });
         if (!found)
             co_return serve_stale(digest, found.error());
-        if (!*found) {
+        if (!found->context) {
             remember_unknown(digest);
             co_return PrincipalPtr();
         }
-        const PrincipalPtr principal = make_principal(std::move(**found), hash, accounts_, read_at, now);
+        const PrincipalPtr principal = make_principal(std::move(*found->context), found->periods, hash, accounts_, read_at, now);
         // A change that came while we read may not be in what we read: use it once, remember nothing.
         if (changes == changes_.load())
             remember(digest, principal);

@@ -1,5 +1,7 @@
 #include "principal_builder.hpp"
 
+#include "model_payers.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -94,15 +96,16 @@ private:
 void add_payers(Builder& builder, const store::KeyContext& context, Timestamp now)
 {
     const store::Key& key = context.key;
-    builder.add(
-        ScopeKind::key, key.token, {budget(with_temporary_increase(key, now)), key.rpm_limit, key.tpm_limit, key.max_parallel_requests}, key.spend
-    );
+    Limits of_key{budget(with_temporary_increase(key, now)), key.rpm_limit, key.tpm_limit, key.max_parallel_requests};
+    of_key.soft_budget = budget(context.soft_budget);
+    builder.add(ScopeKind::key, key.token, of_key, key.spend);
     if (const auto& user = context.user) {
         const Limits limits{budget(user->max_budget), user->rpm_limit, user->tpm_limit, user->max_parallel_requests};
         builder.add(ScopeKind::user, user->user_id, limits, user->spend, !key.team_id);
     }
     if (const auto& team = context.team) {
-        const Limits limits{budget(team->max_budget), team->rpm_limit, team->tpm_limit, team->max_parallel_requests};
+        Limits limits{budget(team->max_budget), team->rpm_limit, team->tpm_limit, team->max_parallel_requests};
+        limits.soft_budget = budget(team->soft_budget);
         builder.add(ScopeKind::team, team->team_id, limits, team->spend);
         if (const auto& member = context.member; member && key.user_id) {
             const Limits own{budget(member->max_budget), member->rpm_limit, member->tpm_limit, std::nullopt};
@@ -118,7 +121,12 @@ void add_payers(Builder& builder, const store::KeyContext& context, Timestamp no
 } // namespace
 
 PrincipalPtr make_principal(
-    store::KeyContext context, const std::string& presented_hash, spend::Accounts& accounts, std::uint64_t read_at, Timestamp now
+    store::KeyContext context,
+    const std::vector<store::PeriodSpend>& periods,
+    const std::string& presented_hash,
+    spend::Accounts& accounts,
+    std::uint64_t read_at,
+    Timestamp now
 )
 {
     auto principal = std::make_shared<Principal>();
@@ -130,6 +138,7 @@ PrincipalPtr make_principal(
     Builder builder(accounts, read_at);
     add_payers(builder, context, now);
     principal->payers = std::move(builder.payers);
+    principal->model_payers = model_payers(context, periods, accounts, read_at);
     principal->changes_at = first_change(context, now);
     read_metadata(context.key.metadata, *principal);
     principal->context = std::move(context);

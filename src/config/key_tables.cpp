@@ -72,7 +72,7 @@ constexpr Names litellm_read{
     "ssl_certificate", "request_timeout", "num_retries", "max_budget", "budget_duration", "timezone",
     "model_alias_map", "default_key_generate_params", "upperbound_key_generate_params",
     "upperbound_key_generate_params_strict", "key_generation_settings", "default_internal_user_params",
-    "default_team_params",
+    "default_team_params", "cost_discount_config", "cost_margin_config", "tag_budget_config",
 };
 constexpr Names litellm_kept{
     "success_callback", "failure_callback", "callbacks", "service_callback", "turn_off_message_logging",
@@ -89,8 +89,7 @@ constexpr Names litellm_kept{
     "internal_user_budget_duration", "default_max_internal_user_budget", "max_user_budget",
     "max_ui_session_budget", "max_end_user_budget", "max_end_user_budget_id",
     "disable_end_user_cost_tracking", "disable_end_user_cost_tracking_prometheus_only",
-    "enable_end_user_cost_tracking_prometheus_only", "cost_discount_config", "cost_margin_config",
-    "tag_budget_config", "budget_reset_time", "default_team_settings", "default_key_max_budget_alert_emails",
+    "enable_end_user_cost_tracking_prometheus_only", "budget_reset_time", "default_team_settings", "default_key_max_budget_alert_emails",
     "enable_key_alias_format_validation", "overwrite_user_with_key_hash", "require_auth_for_metrics_endpoint",
     "custom_prometheus_metadata_labels", "custom_prometheus_tags", "prometheus_metrics_config",
     "prometheus_initialize_budget_metrics", "disable_token_counter", "disable_hf_tokenizer_download",
@@ -107,7 +106,7 @@ constexpr Names litellm_kept{
 };
 
 constexpr Names router_read{
-    "routing_strategy", "num_retries", "timeout", "stream_timeout", "model_group_alias",
+    "routing_strategy", "num_retries", "timeout", "stream_timeout", "model_group_alias", "provider_budget_config",
 };
 constexpr Names router_kept{
     "routing_strategy_args", "redis_*", "cache_kwargs", "cache_responses", "caching_groups", "client_ttl",
@@ -115,7 +114,7 @@ constexpr Names router_kept{
     "allowed_fails", "allowed_fails_policy", "cooldown_time", "disable_cooldowns", "fallbacks",
     "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks", "enable_pre_call_checks",
     "optional_pre_call_checks", "enable_tag_filtering", "tag_filtering_match_any",
-    "default_max_parallel_requests", "default_litellm_params", "provider_budget_config", "default_priority",
+    "default_max_parallel_requests", "default_litellm_params", "default_priority",
     "polling_interval", "ttft_timeout", "stream_idle_timeout", "keepalive_seconds",
     "allow_client_keepalive_override", "enable_weighted_failover", "tag_routing_prefix", "routing_groups",
     "model_group_affinity_config", "deployment_affinity_ttl_seconds", "enable_health_check_routing",

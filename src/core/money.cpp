@@ -145,13 +145,30 @@ void CostSum::add(std::int64_t units, UnitPrice price)
     femto_ += static_cast<Wide>(units) * price.femto();
 }
 
-Money CostSum::total() const
+namespace {
+
+Money rounded(Wide sum, Wide per_nano)
 {
-    constexpr std::int64_t femto_per_nano = 1'000'000;
-    const Wide nano = (femto_ + femto_per_nano / 2) / femto_per_nano;
+    const Wide nano = (sum + per_nano / 2) / per_nano;
     if (nano > INT64_MAX || nano < 0)
         throw Failure(internal_error("cost out of range"));
     return Money::from_nano(static_cast<std::int64_t>(nano));
+}
+
+constexpr std::int64_t femto_per_nano = 1'000'000;
+constexpr std::int64_t million = 1'000'000;
+
+} // namespace
+
+Money CostSum::total() const { return rounded(femto_, femto_per_nano); }
+
+Money CostSum::total(std::int64_t first_factor, std::int64_t second_factor, UnitPrice more) const
+{
+    // A cost beyond this has no place in a Money either way, and two factors would not fit.
+    if (femto_ > static_cast<Wide>(INT64_MAX) * femto_per_nano)
+        throw Failure(internal_error("cost out of range"));
+    const Wide unit = static_cast<Wide>(million) * million;
+    return rounded(femto_ * first_factor * second_factor + unit * more.femto(), unit * femto_per_nano);
 }
 
 } // namespace litellm

@@ -14,7 +14,12 @@ namespace {
 
 /// Of a model whose longest answer nobody told us.
 constexpr std::int64_t default_max_completion_tokens = 4096;
+/// More than any model writes; a client's number must not overflow a sum.
+constexpr std::int64_t most_completion_tokens = std::int64_t{1} << 32;
 constexpr std::int64_t bytes_per_token = 4;
+/// What an answer without a limit of its own takes from a limit of tokens while it is under way. The model's longest answer would let
+/// few calls run beside each other, although hardly any gets that long.
+constexpr std::int64_t usual_completion_tokens = 1024;
 
 std::string_view call_type_of(providers::Operation operation)
 {
@@ -108,34 +113,50 @@ spend::Entry draft_of(const ModelCall& call, const config::Config& config)
     return entry;
 }
 
-std::int64_t wanted_completion_tokens(const ModelCall& call, const spend::ModelPrice& price)
+/// Of all choices together.
+std::int64_t completion_tokens(const ModelCall& call, std::int64_t without_limit)
 {
     if (call.operation() == providers::Operation::embeddings)
         return 0;
-    std::int64_t most = price.max_output_tokens.value_or(default_max_completion_tokens);
+    std::int64_t most = without_limit;
     for (const std::string_view name : {"max_completion_tokens", "max_tokens"}) {
         if (const auto limit = call.scan.integer_of(name); limit && *limit >= 0) {
-            most = *limit;
+            most = std::min(*limit, most_completion_tokens);
             break;
         }
     }
     return most * std::clamp<std::int64_t>(call.scan.integer_of("n").value_or(1), 1, 128);
 }
 
+std::int64_t wanted_completion_tokens(const ModelCall& call, const spend::ModelPrice& price)
+{
+    return completion_tokens(call, price.max_output_tokens.value_or(default_max_completion_tokens));
+}
+
 /// The most this call can cost on any of the group's deployments. A token covers at least one byte of the request.
 spend::Demand demand_of(const ModelCall& call)
 {
     spend::Demand demand;
-    demand.tokens = estimated_prompt_tokens(call);
+    demand.tokens = estimated_prompt_tokens(call) + completion_tokens(call, usual_completion_tokens);
+    demand.least_tokens = 1;
     demand.skip_budgets = true;
+    const bool chooses_service = call.scan.find("service_tier") != nullptr;
     const auto prompt_bytes = static_cast<std::int64_t>(call.scan.text.size());
     for (const auto& deployment : call.found.group->deployments) {
         if (deployment->price) {
             // Prices may depend on the day and the hour at which a call starts.
             const spend::ModelPrice& price = deployment->price->at(call.started);
             const auto longest = call.timeout_override.value_or(call.stream ? deployment->stream_timeout : deployment->timeout);
-            const Money bound = spend::upper_bound(price, prompt_bytes, wanted_completion_tokens(call, price), longest);
-            demand.upper_bound = std::max(demand.upper_bound, bound);
+            const std::int64_t completion = wanted_completion_tokens(call, price);
+            const auto consider = [&](const spend::ModelPrice& each) {
+                demand.upper_bound = std::max(demand.upper_bound, spend::upper_bound(each, prompt_bytes, completion, longest));
+            };
+            consider(price);
+            // Which service a call gets is the provider's choice once the request leaves it open.
+            if (chooses_service) {
+                for (const auto& service : price.services)
+                    consider(service.price);
+            }
         }
         if (!deployment->price || !deployment->price->is_free())
             demand.skip_budgets = false;
@@ -157,12 +178,23 @@ Result<void> ModelService::State::admit(ModelCall& call)
         return Error{
             ErrorKind::invalid_input, fmt::format("The price of model {} is unknown, and block_unknown_prices is on.", call.requested_model), "model"
         };
-    const auto& own = call.context.principal->payers;
-    if (!call.end_user_payer)
-        return call.open.begin(accounts, ledger, clock, own, demand_of(call), draft_of(call, config));
-    std::vector<spend::Payer> payers = own;
-    payers.push_back(*call.end_user_payer);
+    const auth::Principal& principal = *call.context.principal;
+    if (const auto limited = principal.model_payers.find(call.model); limited != principal.model_payers.end())
+        call.other_payers.insert(call.other_payers.end(), limited->second.begin(), limited->second.end());
+    if (shared_budgets != nullptr)
+        shared_budgets->add_payers(call.tags, call.other_payers);
+    if (call.other_payers.empty())
+        return call.open.begin(accounts, ledger, clock, principal.payers, demand_of(call), draft_of(call, config));
+    std::vector<spend::Payer> payers = principal.payers;
+    payers.insert(payers.end(), call.other_payers.begin(), call.other_payers.end());
     return call.open.begin(accounts, ledger, clock, payers, demand_of(call), draft_of(call, config));
+}
+
+Result<void> ModelService::State::charge_provider(ModelCall& call)
+{
+    if (shared_budgets == nullptr)
+        return {};
+    return call.open.charge_provider(accounts, shared_budgets->find_provider(call.endpoint().provider));
 }
 
 void ModelService::State::warn_unknown_price(const Deployment& deployment)

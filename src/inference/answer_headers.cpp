@@ -65,6 +65,14 @@ void add_cost_headers(http::HeaderLines& lines, const ModelCall& call, Money cos
 {
     if (cost > Money())
         lines.add("x-litellm-response-cost", cost.to_string());
+    if (const auto& original = call.open.original_cost()) {
+        const auto& adjustment = call.deployment->price->adjustment;
+        const Money discounted = *original - Money::from_nano(original->nano() * adjustment.discount / 1'000'000);
+        lines.add("x-litellm-response-cost-original", original->to_string());
+        lines.add("x-litellm-response-cost-discount-amount", (*original - discounted).to_string());
+        lines.add("x-litellm-response-cost-margin-amount", (cost - discounted).to_string());
+        lines.add("x-litellm-response-cost-margin-percent", fmt::format("{}", static_cast<double>(adjustment.margin) / 1e6));
+    }
     lines.add("x-litellm-response-duration-ms", std::to_string(total.count()));
     lines.add("x-litellm-overhead-duration-ms", std::to_string(std::max<std::int64_t>(0, (total - call.upstream_time).count())));
 }
@@ -72,7 +80,12 @@ void add_cost_headers(http::HeaderLines& lines, const ModelCall& call, Money cos
 void add_limit_headers(http::HeaderLines& lines, const ModelCall& call, const spend::Accounts& accounts)
 {
     std::string name;
-    for (const auto& state : accounts.limit_states(call.context.principal->payers)) {
+    std::vector<spend::LimitState> states = accounts.limit_states(call.context.principal->payers);
+    if (!call.other_payers.empty()) {
+        const auto others = accounts.limit_states(call.other_payers);
+        states.insert(states.end(), others.begin(), others.end());
+    }
+    for (const auto& state : states) {
         name.assign("x-ratelimit-").append(to_string(state.kind)).append("-limit-").append(state.type);
         lines.add(name, std::to_string(state.limit));
         name.assign("x-ratelimit-").append(to_string(state.kind)).append("-remaining-").append(state.type);

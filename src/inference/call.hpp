@@ -26,7 +26,7 @@ struct ModelCall {
     bool client_wants_usage = false;
     std::optional<Json> mock_response;  ///< of the request, where allowed
     std::string end_user;
-    std::optional<spend::Payer> end_user_payer; ///< pays beside the caller's own accounts
+    std::vector<spend::Payer> other_payers; ///< beside the caller's own accounts: end user, model, proxy, tags
     std::vector<std::string> tags;
 
     Timestamp started;
@@ -36,6 +36,8 @@ struct ModelCall {
 
     DeploymentPtr deployment;        ///< of the current attempt
     int retries = 0;
+    bool is_in_doubt = false;        ///< the last attempt ended without an answer, but the provider may have charged the prompt
+    std::string lost_texts;          ///< what the model wrote in it, although nothing of it reached the client
     bool fell_back = false;          ///< this attempt found that the deployment needs its fallback adapter
     std::chrono::milliseconds upstream_time{0};
     OpenCall open;                   ///< reservation, journal, ledger

@@ -69,7 +69,8 @@ Task<void> ModelService::State::resolve_end_user(ModelCall& call)
     }
     if (end_user->blocked)
         co_return blocked(call.end_user);
-    call.end_user_payer = end_user->payer;
+    if (end_user->payer)
+        call.other_payers.push_back(*end_user->payer);
     co_return Result<void>();
 }
 

@@ -1,6 +1,7 @@
 #include "litellm/inference/model_service.hpp"
 
 #include "answer_headers.hpp"
+#include "counted_usage.hpp"
 #include "litellm/core/log.hpp"
 #include "mock.hpp"
 #include "service_state.hpp"
@@ -19,6 +20,8 @@ ModelService::ModelService(const config::Config& config, spend::Accounts& accoun
 ModelService::~ModelService() = default;
 
 void ModelService::set_end_users(auth::EndUsers* end_users) { state_->end_users = end_users; }
+
+void ModelService::set_shared_budgets(const spend::SharedBudgets* budgets) { state_->shared_budgets = budgets; }
 
 void ModelService::set_models(std::shared_ptr<const Models> models)
 {
@@ -146,6 +149,8 @@ void ModelService::State::settle_failure(ModelCall& call, const Error& error)
     outcome.error_status = error.status;
     outcome.error_class = error.type;
     outcome.error_message = error.message;
+    if (call.is_in_doubt)
+        count_usage(call, call.lost_texts, outcome);
     call.open.settle(outcome);
 }
 

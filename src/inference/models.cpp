@@ -126,6 +126,11 @@ Result<DeploymentPtr> make_deployment(const config::Deployment& row, const confi
         deployment->price = std::move(**custom);
     else if (listed != nullptr)
         deployment->price = *listed;
+    const auto adjustment = spend::adjustment_for(config.litellm.raw, endpoint->provider);
+    if (!adjustment)
+        return adjustment.error();
+    if (deployment->price)
+        spend::adjust(*deployment->price, *adjustment);
 
     if (endpoint->adapter != nullptr) {
         for (const Operation operation : {Operation::chat_completions, Operation::completions, Operation::embeddings}) {

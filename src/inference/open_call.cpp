@@ -13,9 +13,9 @@ std::string_view to_string(Measure measure)
     switch (measure) {
     case Measure::measured: return "measured";
     case Measure::counted: return "counted";
-    case Measure::none: break;
+    case Measure::bound: break;
     }
-    return "none";
+    return "bound";
 }
 
 void append_count(std::string& out, std::string_view name, std::int64_t count)
@@ -32,6 +32,8 @@ std::string metadata_json(const std::string& head, const Outcome& outcome, bool 
     out.reserve(head.size() + 384);
     out.append(head).append(R"(,"status":")").append(outcome.success ? "success" : "failure");
     out.append(R"(","measure":")").append(to_string(outcome.measure)).append("\"");
+    if (!outcome.tokenizer.empty())
+        out.append(R"(,"tokenizer":")").append(outcome.tokenizer).append(outcome.tokenizer_is_exact ? "\"" : " (near)\"");
     if (!price_is_known)
         out += R"(,"price":"unknown")";
     append_count(out, R"(,"usage_object":{"prompt_tokens":)", usage.prompt);
@@ -59,6 +61,7 @@ OpenCall::~OpenCall()
     if (!is_open())
         return;
     Outcome outcome;
+    outcome.measure = has_target_ ? Measure::bound : Measure::measured;
     outcome.error_class = "InternalServerError";
     outcome.error_message = "the call was abandoned";
     outcome.error_status = 500;
@@ -76,9 +79,13 @@ Result<void> OpenCall::begin(
     metadata_head_ = entry_.log.metadata_json;
     entry_.log.metadata_json += '}';
     entry_.log.spend = demand.upper_bound;
+    reserved->list_charges(entry_.charges);
     const auto ticket = ledger.open_call(entry_);
-    if (!ticket)
+    if (!ticket) {
+        reserved->cancel();
         return ticket.error();
+    }
+    demand_ = demand;
     reservation_ = std::move(*reserved);
     ticket_ = *ticket;
     ledger_ = &ledger;
@@ -95,6 +102,21 @@ void OpenCall::set_target(
     entry_.log.custom_llm_provider = provider;
     entry_.log.api_base = api_base;
     price_ = price;
+    has_target_ = true;
+}
+
+Result<void> OpenCall::charge_provider(spend::Accounts& accounts, const spend::Payer* provider)
+{
+    of_provider_.cancel();
+    if (provider == nullptr)
+        return {};
+    spend::Demand demand = demand_;
+    demand.tokens = demand.least_tokens = 0;
+    auto reserved = accounts.reserve({*provider}, demand);
+    if (!reserved)
+        return reserved.error();
+    of_provider_ = std::move(*reserved);
+    return {};
 }
 
 Money OpenCall::settle(const Outcome& outcome)
@@ -103,8 +125,14 @@ Money OpenCall::settle(const Outcome& outcome)
     log.end_time = clock_->now();
     Money cost;
     const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(log.end_time - log.start_time);
-    if (price_ != nullptr && outcome.measure != Measure::none)
-        cost = spend::cost_of(price_->at(log.start_time), outcome.usage, duration);
+    if (outcome.measure == Measure::bound) {
+        cost = demand_.upper_bound;
+    } else if (price_ != nullptr && (outcome.success || outcome.usage.total > 0)) {
+        const spend::ModelPrice& price = price_->at(log.start_time).for_service(outcome.service_tier);
+        cost = spend::cost_of(price, outcome.usage, duration);
+        if (price.adjustment != spend::ModelPrice::Adjustment())
+            original_cost_ = spend::original_cost_of(price, outcome.usage, duration);
+    }
     log.spend = cost;
     log.status = outcome.success ? "success" : "failure";
     log.prompt_tokens = outcome.usage.prompt;
@@ -116,8 +144,12 @@ Money OpenCall::settle(const Outcome& outcome)
     log.metadata_json = metadata_json(metadata_head_, outcome, price_ != nullptr);
     entry_.cached_read_tokens = outcome.usage.cached_read;
     entry_.cached_write_tokens = outcome.usage.cached_write;
+    entry_.charges.clear();
+    reservation_.list_charges(entry_.charges);
+    of_provider_.list_charges(entry_.charges);
     std::exchange(ledger_, nullptr)->settle(ticket_, entry_);
     reservation_.settle(cost, outcome.usage.total);
+    of_provider_.settle(cost, outcome.usage.total);
     return cost;
 }
 

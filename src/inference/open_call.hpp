@@ -8,16 +8,21 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace litellm::inference {
 
-/// How the figures of a finished call were come by.
-enum class Measure { measured, counted, none };
+/// How the cost of a finished call was come by: the provider said what it charges (for a refusal, nothing), we counted, or nobody
+/// knows, and it is what was reserved.
+enum class Measure { measured, counted, bound };
 
 struct Outcome {
     bool success = false;
-    Measure measure = Measure::none;
+    Measure measure = Measure::measured;
     providers::Usage usage;
+    std::string_view tokenizer;      ///< that counted; a constant
+    bool tokenizer_is_exact = false;
+    std::string service_tier;        ///< as which the provider served the call; empty when it does not say
     std::string response_id;
     std::string error_class;     ///< for failures
     std::string error_message;
@@ -38,20 +43,28 @@ public:
     /// The deployment that is being asked and its price; null when unknown.
     void set_target(const std::string& model, const std::string& model_id, const std::string& provider, const std::string& api_base,
         const spend::ModelPrice* price);
+    /// The provider's own budget pays, too; null: it has none. budget_exceeded when that is used up.
+    [[nodiscard]] Result<void> charge_provider(spend::Accounts& accounts, const spend::Payer* provider);
     /// Writes the outcome and ends the reservation; returns the cost.
     Money settle(const Outcome& outcome);
 
     [[nodiscard]] bool is_open() const { return ledger_ != nullptr; }
     [[nodiscard]] const spend::Entry& entry() const { return entry_; }
+    /// What the settled call would have cost without discount and margin; nothing where there is neither.
+    [[nodiscard]] const std::optional<Money>& original_cost() const { return original_cost_; }
 
 private:
     spend::Ledger* ledger_ = nullptr;
     const Clock* clock_ = nullptr;
     spend::Reservation reservation_;
+    spend::Reservation of_provider_;
+    spend::Demand demand_;
     spend::Ticket ticket_;
     spend::Entry entry_;
     std::string metadata_head_;
     const spend::ModelPrice* price_ = nullptr;
+    bool has_target_ = false;
+    std::optional<Money> original_cost_;
 };
 
 } // namespace litellm::inference

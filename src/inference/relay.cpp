@@ -1,5 +1,6 @@
 #include "relay.hpp"
 
+#include "answer_texts.hpp"
 #include "request_scan.hpp"
 #include "response_scan.hpp"
 
@@ -104,7 +105,10 @@ Result<void> Relay::take_event(std::string_view data, std::string& out)
         return error_in(scan->error);
     if (id_.empty())
         id_ = scan->id;
-    content_chunks_ += scan->has_choices;
+    if (service_tier_.empty())
+        service_tier_ = scan->service_tier;
+    if (scan->has_choices)
+        append_answer_texts(data, texts_);
     if (scan->usage) {
         usage_ = scan->usage;
         if (!scan->has_choices && !options_.client_wants_usage)
@@ -129,7 +133,8 @@ Result<void> Relay::take_chunks(std::vector<Json> chunks, std::string& out)
             return error_in(to_text(*error));
         const auto choices = chunk.find("choices");
         const bool has_choices = choices != chunk.end() && choices->is_array() && !choices->empty();
-        content_chunks_ += has_choices;
+        if (has_choices)
+            append_answer_texts(to_text(*choices), texts_);
         if (const auto usage = chunk.find("usage"); usage != chunk.end() && !usage->is_null()) {
             if (const auto read = providers::usage_from_openai(*usage))
                 usage_ = read;

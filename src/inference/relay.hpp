@@ -31,8 +31,9 @@ public:
 
     [[nodiscard]] const std::optional<providers::Usage>& usage() const { return usage_; }
     [[nodiscard]] const std::string& id() const { return id_; }
-    /// Chunks with content: the count of tokens when the provider tells none, for most send one token a chunk.
-    [[nodiscard]] std::int64_t content_chunks() const { return content_chunks_; }
+    [[nodiscard]] const std::string& service_tier() const { return service_tier_; }
+    /// What the model wrote, as append_answer_texts() collects it; for when the provider tells no usage.
+    [[nodiscard]] const std::string& texts() const { return texts_; }
 
 private:
     [[nodiscard]] Result<void> take_event(std::string_view data, std::string& out);
@@ -44,7 +45,8 @@ private:
     EventSplitter splitter_;
     std::optional<providers::Usage> usage_;
     std::string id_;
-    std::int64_t content_chunks_ = 0;
+    std::string service_tier_;
+    std::string texts_;
     bool saw_end_ = false;
 };
 

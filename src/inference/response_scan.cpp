@@ -179,6 +179,10 @@ Result<AnswerScan> scan_answer(std::string_view padded_text, bool look_for_usage
             return !look_for_usage || read_usage(item, scan.usage);
         } else if (name == "choices") {
             return read_choices(item, scan);
+        } else if (name == "service_tier") {
+            const std::string_view raw = trim(item.raw_json_token());
+            if (raw.size() >= 2 && raw.front() == '"')
+                scan.service_tier = raw.substr(1, raw.size() - 2);
         } else if (name == "error") {
             return read_error(item, scan);
         }

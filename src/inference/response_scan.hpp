@@ -13,6 +13,7 @@ namespace litellm::inference {
 struct AnswerScan {
     std::string_view model;        ///< the value with its quotes, a view into the text; empty when absent
     std::string_view id;           ///< without quotes
+    std::string_view service_tier; ///< without quotes; empty when absent or null
     std::string_view error;        ///< the error member as written; empty when absent or null
     std::optional<providers::Usage> usage;
     bool has_choices = false;      ///< a `choices` array with at least one element

@@ -3,6 +3,7 @@
 #include "call.hpp"
 #include "litellm/auth/end_users.hpp"
 #include "litellm/inference/model_service.hpp"
+#include "litellm/spend/shared_budgets.hpp"
 #include "relay.hpp"
 
 #include <map>
@@ -33,6 +34,7 @@ public:
     [[nodiscard]] Task<void> answer_with_mock(ModelCall& call, const Json& mock);
 
     auth::EndUsers* end_users = nullptr;
+    const spend::SharedBudgets* shared_budgets = nullptr;
     const config::Config& config;
     spend::Accounts& accounts;
     spend::Ledger& ledger;
@@ -58,6 +60,8 @@ private:
     [[nodiscard]] Result<http::ClientRequest> make_request(const ModelCall& call, bool ask_for_usage);
     /// Whether an error answer says that this deployment must be asked in another way; remembers it.
     [[nodiscard]] bool falls_back(ModelCall& call, int status, std::string_view body);
+    /// budget_exceeded when the provider that is about to be asked has used its budget up.
+    [[nodiscard]] Result<void> charge_provider(ModelCall& call);
     [[nodiscard]] int retries_of(const ModelCall& call) const;
     [[nodiscard]] Task<void> pause_before_retry(const ModelCall& call, const Error& error, int retry);
     void warn_unknown_price(const Deployment& deployment);

@@ -1,6 +1,7 @@
 // One model call against the providers: pick, send, read, retry.
 
 #include "answer_headers.hpp"
+#include "counted_usage.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
 #include "response_scan.hpp"
@@ -50,6 +51,13 @@ Error from_transfer(const providers::Endpoint& endpoint, const Error& error)
     if (error.kind == ErrorKind::too_large)
         return Error{ErrorKind::upstream_failed, "litellm.APIError: the provider's answer is too large", {}, "api_error", 502};
     return providers::error_from_transport(endpoint, error.kind == ErrorKind::timed_out, error.message);
+}
+
+/// Whether the provider may have charged the prompt of a call that got no answer: it was sent, and then somebody lost patience.
+bool is_in_doubt(const Error& error)
+{
+    const bool gave_up = error.kind == ErrorKind::client_closed || error.kind == ErrorKind::timed_out;
+    return gave_up && error.parameter != "connect";
 }
 
 /// Lets the client's departure end the transfer for as long as it lives.
@@ -103,6 +111,7 @@ Task<void> ModelService::State::call_providers(ModelCall& call)
     const Group& group = *call.found.group;
     std::vector<const Deployment*> tried;
     std::optional<Error> first_error;
+    std::size_t over_budget = 0;  ///< deployments in a row whose provider has used its budget up
     for (;;) {
         call.deployment = choose(group.deployments, tried, random);
         if (!call.deployment) {
@@ -124,6 +133,15 @@ Task<void> ModelService::State::call_providers(ModelCall& call)
         call.open.set_target(
             call.endpoint().model, target.id, call.endpoint().provider, target.public_api_base, target.price ? &*target.price : nullptr
         );
+        if (const auto charged = charge_provider(call); !charged) {
+            if (++over_budget < group.deployments.size())
+                continue;
+            settle_failure(call, charged.error());
+            co_return charged.error();
+        }
+        over_budget = 0;
+        call.is_in_doubt = false;
+        call.lost_texts.clear();
         auto done = co_await attempt(call);
         if (done)
             co_return done;
@@ -240,8 +258,10 @@ Task<void> ModelService::State::attempt_whole(ModelCall& call, http::ClientReque
     const CancelWhenGone guard(call.context.exchange, *transfer);
     auto body = co_await transfer->collect(max_answer_bytes);
     call.upstream_time += std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - sent_at);
-    if (!body)
+    if (!body) {
+        call.is_in_doubt = is_in_doubt(body.error());
         co_return from_transfer(call.endpoint(), body.error());
+    }
     const auto head = co_await transfer->head();
     if (!head)
         co_return from_transfer(call.endpoint(), head.error());
@@ -272,6 +292,7 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     body.reserve(body.size() + simdjson_padding);
     const auto scan = scan_answer(body, true);
     if (!scan) {
+        call.is_in_doubt = true; // it answered, so it will charge something
         const std::string detail = fmt::format("the provider's answer is not JSON: {}", body.substr(0, 200));
         co_return Error{ErrorKind::upstream_failed, "litellm.APIError: " + detail, {}, "api_error", 500};
     }
@@ -284,14 +305,14 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     outcome.success = true;
     outcome.measure = scan->usage ? Measure::measured : Measure::counted;
     outcome.response_id = scan->id;
+    outcome.service_tier = scan->service_tier;
     outcome.first_byte = clock.now();
     if (scan->usage) {
         outcome.usage = *scan->usage;
     } else {
-        outcome.usage.prompt = estimated_prompt_tokens(call);
-        if (call.operation() != providers::Operation::embeddings)
-            outcome.usage.completion = static_cast<std::int64_t>(body.size()) / 4;
-        outcome.usage.total = outcome.usage.prompt + outcome.usage.completion;
+        std::string texts;
+        append_answer_texts(body, texts);
+        count_usage(call, texts, outcome);
     }
     const Money cost = call.open.settle(outcome);
     const auto durable = co_await ledger.make_durable();
@@ -323,8 +344,10 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
     const CancelWhenGone guard(call.context.exchange, *transfer);
     const auto head = co_await transfer->head();
     call.upstream_time += std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - sent_at);
-    if (!head)
+    if (!head) {
+        call.is_in_doubt = is_in_doubt(head.error());
         co_return from_transfer(call.endpoint(), head.error());
+    }
     const int status = (*head)->status;
     if (status < 200 || status >= 300) {
         const auto body = co_await transfer->collect(max_error_bytes);
@@ -393,8 +416,11 @@ Task<void> ModelService::State::relay_stream(ModelCall& call, http::Transfer& tr
         out.clear();
     }
     if (!started) {
-        if (failure)
+        if (failure) {
+            call.is_in_doubt = call.is_in_doubt || !relay.texts().empty();
+            call.lost_texts = relay.texts();
             co_return *failure;
+        }
         http::HeaderLines headers;
         headers.add("content-type", "text/event-stream; charset=utf-8");
         add_call_headers(headers, call, accounts);
@@ -415,15 +441,13 @@ Task<void> ModelService::State::finish_stream(
     Outcome outcome;
     outcome.success = !failure;
     outcome.response_id = relay.id();
+    outcome.service_tier = relay.service_tier();
     outcome.first_byte = first_byte;
     outcome.measure = relay.usage() ? Measure::measured : Measure::counted;
-    if (relay.usage()) {
+    if (relay.usage())
         outcome.usage = *relay.usage();
-    } else {
-        outcome.usage.prompt = estimated_prompt_tokens(call);
-        outcome.usage.completion = relay.content_chunks();
-        outcome.usage.total = outcome.usage.prompt + outcome.usage.completion;
-    }
+    else
+        count_usage(call, relay.texts(), outcome);
     if (failure) {
         outcome.error_status = failure->status;
         outcome.error_class = failure->type;

@@ -1,72 +1,36 @@
 #include "litellm/spend/accounts.hpp"
 
 #include "litellm/core/error.hpp"
-
-#include <fmt/format.h>
+#include "refusals.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace litellm::spend {
 
-std::string_view to_string(ScopeKind kind)
-{
-    switch (kind) {
-    case ScopeKind::key: return "api_key";
-    case ScopeKind::user: return "user";
-    case ScopeKind::team: return "team";
-    case ScopeKind::team_member: return "team_member";
-    case ScopeKind::organization: return "organization";
-    case ScopeKind::end_user: break;
-    }
-    return "end_user";
-}
-
-std::optional<ScopeKind> scope_kind_from(std::string_view word)
-{
-    for (int i = 0; i <= static_cast<int>(last_scope_kind); ++i) {
-        const auto kind = static_cast<ScopeKind>(i);
-        if (to_string(kind) == word)
-            return kind;
-    }
-    return std::nullopt;
-}
-
 namespace {
 
-std::string budget_message(const Account& account)
-{
-    const std::string spent = account.spent.to_string();
-    const std::string limit = account.limits.max_budget->to_string();
-    switch (account.kind) {
-    case ScopeKind::key: return fmt::format("Budget has been exceeded! Current cost: {}, Max budget: {}", spent, limit);
-    case ScopeKind::team:
-        return fmt::format("Budget has been exceeded! Team={} Current cost: {}, Max budget: {}", account.id, spent, limit);
-    case ScopeKind::team_member:
-        return fmt::format("Budget has been exceeded! Team member={} Current cost: {}, Max budget: {}", account.id, spent, limit);
-    case ScopeKind::organization:
-        return fmt::format("Budget has been exceeded! Organization={} Current cost: {}, Max budget: {}", account.id, spent, limit);
-    case ScopeKind::user: return fmt::format("ExceededBudget: User={} over budget. Spend={}, Budget={}", account.id, spent, limit);
-    case ScopeKind::end_user: break;
-    }
-    return fmt::format("ExceededBudget: End User={} over budget. Spend={}, Budget={}", account.id, spent, limit);
-}
+constexpr std::array<std::string_view, scope_kind_count> words = {
+    "api_key",
+    "user",
+    "team",
+    "team_member",
+    "organization",
+    "end_user",
+    "model_per_key",
+    "model_per_team",
+    "model_per_organization",
+    "tag",
+    "provider",
+    "proxy",
+};
 
-Error budget_error(const Account& account, Money upper_bound)
-{
-    Error error{ErrorKind::budget_exceeded, budget_message(account), {}, "budget_exceeded"};
-    if (account.spent < *account.limits.max_budget) {
-        error.message += fmt::format(
-            " This call may cost up to {}, and calls under way have reserved {}. A smaller max_tokens lowers what is reserved.",
-            upper_bound.to_string(),
-            account.reserved.to_string()
-        );
-    }
-    return error;
-}
+/// The end of a period that never ends: what both databases can write down.
+constexpr Timestamp no_end = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
 
 std::optional<Error> check_budget(const Account& account, const Demand& demand)
 {
-    if (!account.limits.max_budget || demand.skip_budgets)
+    if (!account.limits.max_budget)
         return std::nullopt;
     const Money limit = *account.limits.max_budget;
     if (account.spent >= limit || account.spent + account.reserved + demand.upper_bound > limit)
@@ -74,57 +38,75 @@ std::optional<Error> check_budget(const Account& account, const Demand& demand)
     return std::nullopt;
 }
 
+/// What a call takes from the account's limit of tokens.
+std::int64_t tokens_taken(const Account& account, const Demand& demand)
+{
+    if (!account.limits.tpm)
+        return demand.tokens;
+    const std::int64_t left = std::max<std::int64_t>(0, *account.limits.tpm - account.window_tokens);
+    return std::max(demand.least_tokens, std::min(demand.tokens, left));
+}
+
 } // namespace
 
-Reservation::Reservation(Reservation&& other) noexcept
-    : accounts_(std::exchange(other.accounts_, nullptr)), scopes_(std::move(other.scopes_)), demand_(other.demand_),
-      taken_at_(other.taken_at_)
+std::string_view to_string(ScopeKind kind)
 {
+    return words[static_cast<std::size_t>(kind)];
 }
 
-Reservation& Reservation::operator=(Reservation&& other) noexcept
+std::optional<ScopeKind> scope_kind_from(std::string_view word)
 {
-    if (this != &other) {
-        settle(Money(), 0);
-        accounts_ = std::exchange(other.accounts_, nullptr);
-        scopes_ = std::move(other.scopes_);
-        demand_ = other.demand_;
-        taken_at_ = other.taken_at_;
-    }
-    return *this;
-}
-
-Reservation::~Reservation() { settle(Money(), 0); }
-
-void Reservation::settle(Money cost, std::int64_t tokens)
-{
-    if (Accounts* accounts = std::exchange(accounts_, nullptr))
-        accounts->finish(*this, cost, tokens);
-    scopes_.clear();
+    const auto found = std::find(words.begin(), words.end(), word);
+    if (found == words.end())
+        return std::nullopt;
+    return static_cast<ScopeKind>(found - words.begin());
 }
 
 Accounts::Accounts(const Clock& clock, std::chrono::seconds window) : clock_(clock), window_(window) {}
 
+void Accounts::set_zone(TimeZone zone)
+{
+    zone_ = std::move(zone);
+}
+
+Accounts::AccountPtr& Accounts::entry_of(ScopeKind kind, const std::string& given_id)
+{
+    const std::string id = current_id(kind, given_id);
+    AccountPtr& account = entries_[Id(kind, id)];
+    if (!account) {
+        account = std::make_shared<Account>();
+        account->kind = kind;
+        account->id = id;
+    }
+    return account;
+}
+
 std::shared_ptr<Account> Accounts::account(
-    ScopeKind kind, const std::string& given_id, const Limits& limits, Money loaded_spend, std::uint64_t read_at
+    ScopeKind kind,
+    const std::string& id,
+    const Limits& limits,
+    Money loaded_spend,
+    std::uint64_t read_at,
+    Timestamp loaded_period
 )
 {
     const std::lock_guard lock(mutex_);
-    const std::string& id = current_id(kind, given_id);
-    Entry& entry = entries_[Id(kind, id)];
-    const bool is_new = entry.account == nullptr;
-    if (is_new) {
-        entry.account = std::make_shared<Account>();
-        entry.account->kind = kind;
-        entry.account->id = id;
+    const AccountPtr& entry = entry_of(kind, id);
+    Account& account = *entry;
+    if (account.is_loaded && account.limits.period != limits.period) {
+        account.period_end = Timestamp();
+        account.unwritten = Money();
+        account.is_loaded = false;
     }
-    Account& account = *entry.account;
     account.limits = limits;
+    roll_period(account);
     // An odd generation means that a batch is being written right now.
-    if (!account.is_loaded || (read_at == generation_ && read_at % 2 == 0))
-        account.spent = loaded_spend + entry.unwritten;
+    if (!account.is_loaded || (read_at == generation_ && read_at % 2 == 0)) {
+        const bool is_of_now = !limits.period || loaded_period == account.period_end;
+        account.spent = (is_of_now ? loaded_spend : Money()) + account.unwritten;
+    }
     account.is_loaded = true;
-    return entry.account;
+    return entry;
 }
 
 std::uint64_t Accounts::generation() const
@@ -142,10 +124,11 @@ void Accounts::begin_apply()
 void Accounts::end_apply(const std::vector<Amount>& applied)
 {
     const std::lock_guard lock(mutex_);
-    for (const auto& [kind, id, amount] : applied) {
+    for (const auto& [kind, id, amount, period_end] : applied) {
         const auto found = entries_.find(Id(kind, current_id(kind, id)));
-        if (found != entries_.end())
-            found->second.unwritten -= amount;
+        // What belongs to a period that is over was forgotten with it.
+        if (found != entries_.end() && found->second->period_end == period_end)
+            found->second->unwritten -= amount;
     }
     generation_ += generation_ % 2;
 }
@@ -158,42 +141,74 @@ void Accounts::roll_window(Account& account, std::chrono::steady_clock::time_poi
     account.window_start = now;
     account.window_requests = 0;
     account.window_tokens = 0;
+    account.window_reserved = 0;
 }
 
-std::optional<Error> Accounts::check_rates(const Account& account, const Demand& demand, std::chrono::steady_clock::time_point now) const
+void Accounts::roll_period(Account& account) const
 {
-    const auto refuse = [&](std::string_view type, std::int64_t limit, std::int64_t used) {
-        const auto left = std::chrono::ceil<std::chrono::seconds>(account.window_start + window_ - now);
-        const auto reset = clock_.now() + left;
-        Error error{
-            ErrorKind::rate_limited,
-            fmt::format(
-                "Rate limit exceeded for {}: {}. Limit type: {}. Current limit: {}, Remaining: {}. Limit resets at: {} UTC",
-                to_string(account.kind),
-                account.id,
-                type,
-                limit,
-                std::max<std::int64_t>(0, limit - used),
-                to_database_text(reset).substr(0, 19)
-            ),
-            {},
-            "rate_limit_error"
-        };
-        const auto seconds_left = type == "max_parallel_requests" ? std::chrono::seconds(1) : std::max(left, std::chrono::seconds(1));
-        error.headers = {
-            {"retry-after", std::to_string(seconds_left.count())},
-            {"rate_limit_type", std::string(type)},
-            {"reset_at", std::to_string(std::chrono::duration_cast<std::chrono::seconds>(reset.time_since_epoch()).count())}
-        };
-        return error;
+    const auto& period = account.limits.period;
+    if (!period)
+        return;
+    const bool is_first = account.period_end == Timestamp();
+    if (!is_first && clock_.now() < account.period_end)
+        return;
+    account.period_end = end_of_period(*period);
+    if (is_first)
+        return;
+    account.spent = Money();
+    account.unwritten = Money();
+}
+
+Timestamp Accounts::end_of_period(const std::string& period) const
+{
+    if (period.empty())
+        return no_end;
+    const auto next = next_budget_reset(period, clock_.now(), zone_);
+    return next ? *next : no_end;
+}
+
+std::optional<Error> Accounts::check_budgets(const std::vector<Payer>& payers, const Demand& demand) const
+{
+    if (demand.skip_budgets)
+        return std::nullopt;
+    for (const auto& [account, enforce_budget] : payers) {
+        roll_period(*account);
+        if (!enforce_budget)
+            continue;
+        if (auto refusal = check_budget(*account, demand))
+            return refusal;
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> Accounts::check_rates(
+    const Account& account, const Demand& demand, std::chrono::steady_clock::time_point now
+) const
+{
+    RateRefusal refusal;
+    refusal.window_left = std::chrono::ceil<std::chrono::seconds>(account.window_start + window_ - now);
+    const auto refuse = [&](std::string_view type, std::int64_t limit, std::int64_t used, bool is_held) {
+        refusal.type = type;
+        refusal.limit = limit;
+        refusal.used = used;
+        refusal.is_held_by_calls = is_held;
+        return rate_error(account, refusal, clock_.now());
     };
     const Limits& limits = account.limits;
-    if (limits.rpm && account.window_requests + 1 > *limits.rpm)
-        return refuse("requests", *limits.rpm, account.window_requests);
-    if (limits.tpm && account.window_tokens + std::max<std::int64_t>(demand.tokens, 1) > *limits.tpm)
-        return refuse("tokens", *limits.tpm, account.window_tokens);
-    if (limits.max_parallel_requests && account.in_flight + 1 > *limits.max_parallel_requests)
-        return refuse("max_parallel_requests", *limits.max_parallel_requests, account.in_flight);
+    if (limits.rpm && account.window_requests >= *limits.rpm)
+        return refuse("requests", *limits.rpm, account.window_requests, false);
+    if (limits.tpm) {
+        // One call may be larger than the limit: what a request counts for is an estimate. It passes where it
+        // is alone.
+        const std::int64_t least = std::max<std::int64_t>(demand.least_tokens, 1);
+        const bool fits = account.window_tokens + least <= *limits.tpm;
+        if (!fits && (account.window_tokens > 0 || *limits.tpm <= 0)) {
+            const bool is_held = account.window_tokens - account.window_reserved + least <= *limits.tpm;
+            return refuse("tokens", *limits.tpm, account.window_tokens, is_held);
+        }
+    }
+    if (limits.max_parallel_requests && account.in_flight >= *limits.max_parallel_requests)
+        return refuse("max_parallel_requests", *limits.max_parallel_requests, account.in_flight, true);
     return std::nullopt;
 }
 
@@ -201,67 +216,121 @@ Result<Reservation> Accounts::reserve(const std::vector<Payer>& payers, const De
 {
     const auto now = clock_.steady_now();
     const std::lock_guard lock(mutex_);
-    for (const auto& [account, enforce_budget] : payers) {
-        if (!enforce_budget)
-            continue;
-        if (auto refusal = check_budget(*account, demand))
-            return std::move(*refusal);
-    }
-    for (const auto& [account, enforce_budget] : payers) {
-        roll_window(*account, now);
-        if (auto refusal = check_rates(*account, demand, now))
+    if (auto refusal = check_budgets(payers, demand))
+        return std::move(*refusal);
+    for (const auto& payer : payers) {
+        roll_window(*payer.account, now);
+        if (auto refusal = check_rates(*payer.account, demand, now))
             return std::move(*refusal);
     }
     Reservation reservation;
-    reservation.scopes_.reserve(payers.size());
-    for (const auto& [account, enforce_budget] : payers) {
-        reservation.scopes_.push_back(account);
-        account->reserved += demand.upper_bound;
-        account->window_requests += 1;
-        account->window_tokens += demand.tokens;
-        account->in_flight += 1;
+    reservation.shares_.reserve(payers.size());
+    for (const auto& payer : payers) {
+        Account& account = *payer.account;
+        const std::int64_t tokens = tokens_taken(account, demand);
+        reservation.shares_.push_back({payer.account, tokens, account.period_end});
+        account.reserved += demand.upper_bound;
+        account.window_requests += 1;
+        account.window_tokens += tokens;
+        account.window_reserved += tokens;
+        account.in_flight += 1;
     }
     reservation.accounts_ = this;
-    reservation.demand_ = demand;
+    reservation.upper_bound_ = demand.upper_bound;
     reservation.taken_at_ = now;
     return reservation;
 }
 
-void Accounts::finish(const Reservation& reservation, Money cost, std::int64_t tokens)
+void Accounts::finish(
+    const Reservation& reservation, Money cost, std::int64_t tokens, bool gives_request_back
+)
 {
     const std::lock_guard lock(mutex_);
-    for (const auto& account : reservation.scopes_) {
-        account->reserved -= reservation.demand_.upper_bound;
-        account->in_flight -= 1;
+    for (const auto& share : reservation.shares_) {
+        Account& account = *share.account;
+        account.reserved -= reservation.upper_bound_;
+        account.in_flight -= 1;
         // Tokens of a call that outlived its window belong to a window that is over.
-        if (account->window_start <= reservation.taken_at_)
-            account->window_tokens += tokens - reservation.demand_.tokens;
-        account->spent += cost;
-        if (cost != Money())
-            entries_[Id(account->kind, account->id)].unwritten += cost;
+        if (account.window_start <= reservation.taken_at_) {
+            account.window_reserved -= share.tokens;
+            account.window_tokens += tokens - share.tokens;
+            account.window_requests -= gives_request_back ? 1 : 0;
+        }
+        if (cost == Money())
+            continue;
+        Account& payer = account.successor ? *account.successor : account;
+        roll_period(payer);
+        // The money of a call belongs to the period in which it began.
+        if (payer.limits.period && payer.period_end != share.period_end)
+            continue;
+        const Money before = payer.spent;
+        payer.spent += cost;
+        payer.unwritten += cost;
+        note_crossings(payer, before);
     }
 }
 
-void Accounts::add_spend(ScopeKind kind, const std::string& given_id, Money cost)
+void Accounts::note_crossings(const Account& account, Money before)
+{
+    using Mark = Crossing::Mark;
+    const auto note = [&](Mark mark, Money line, Money limit) {
+        if (before < line && account.spent >= line && limit > Money())
+            crossings_.push_back({mark, account.kind, account.id, account.spent, limit});
+    };
+    const Limits& limits = account.limits;
+    if (limits.soft_budget)
+        note(Mark::soft_budget, *limits.soft_budget, *limits.soft_budget);
+    if (!limits.max_budget)
+        return;
+    note(Mark::four_fifths, Money::from_nano(limits.max_budget->nano() / 5 * 4), *limits.max_budget);
+    note(Mark::whole, *limits.max_budget, *limits.max_budget);
+}
+
+std::vector<Crossing> Accounts::take_crossings()
 {
     const std::lock_guard lock(mutex_);
-    const std::string& id = current_id(kind, given_id);
-    Entry& entry = entries_[Id(kind, id)];
-    if (entry.account == nullptr) {
-        entry.account = std::make_shared<Account>();
-        entry.account->kind = kind;
-        entry.account->id = id;
-    }
-    entry.account->spent += cost;
-    entry.unwritten += cost;
+    return std::exchange(crossings_, {});
 }
 
-const std::string& Accounts::current_id(ScopeKind kind, const std::string& id) const
+void Accounts::add_spend(ScopeKind kind, const std::string& id, Money cost, Timestamp period_end)
 {
-    if (kind != ScopeKind::key || renamed_keys_.empty())
+    const std::lock_guard lock(mutex_);
+    Account& account = *entry_of(kind, id);
+    // Before anybody has asked for the account, nobody knows its period: the first one that is told counts.
+    if (account.period_end == Timestamp())
+        account.period_end = period_end;
+    if (account.period_end != period_end)
+        return;
+    account.spent += cost;
+    account.unwritten += cost;
+}
+
+std::string Accounts::current_id(ScopeKind kind, const std::string& id) const
+{
+    const bool is_named_by_hash = kind == ScopeKind::key || kind == ScopeKind::model_per_key;
+    if (!is_named_by_hash || renamed_keys_.empty())
         return id;
-    const auto found = renamed_keys_.find(id);
-    return found == renamed_keys_.end() ? id : found->second;
+    const std::size_t end = kind == ScopeKind::key ? id.size() : std::min(id.find(':'), id.size());
+    const auto found = renamed_keys_.find(id.substr(0, end));
+    return found == renamed_keys_.end() ? id : found->second + id.substr(end);
+}
+
+void Accounts::move_account(ScopeKind kind, const std::string& old_id, const std::string& new_id)
+{
+    auto moved = entries_.extract(Id(kind, old_id));
+    if (moved.empty())
+        return;
+    moved.mapped()->id = new_id;
+    moved.key() = Id(kind, new_id);
+    const auto inserted = entries_.insert(std::move(moved));
+    if (inserted.inserted)
+        return;
+    // Somebody asked for the new id already: what is under way settles there, and the unwritten money moves.
+    Account& old = *inserted.node.mapped();
+    const AccountPtr& account = inserted.position->second;
+    account->unwritten += old.unwritten;
+    account->is_loaded = false;
+    old.successor = account;
 }
 
 void Accounts::rename_key(const std::string& old_hash, const std::string& new_hash)
@@ -273,18 +342,15 @@ void Accounts::rename_key(const std::string& old_hash, const std::string& new_ha
             to = new_hash;
     }
     renamed_keys_[old_hash] = new_hash;
-    auto moved = entries_.extract(Id(ScopeKind::key, old_hash));
-    if (moved.empty())
-        return;
-    moved.mapped().account->id = new_hash;
-    moved.key() = Id(ScopeKind::key, new_hash);
-    const auto inserted = entries_.insert(std::move(moved));
-    if (inserted.inserted)
-        return;
-    // Somebody asked for the new hash already: what is under way stays with the old object, the unwritten money moves.
-    Entry& entry = inserted.position->second;
-    entry.unwritten += inserted.node.mapped().unwritten;
-    entry.account->is_loaded = false;
+    move_account(ScopeKind::key, old_hash, new_hash);
+    const std::string prefix = old_hash + ":";
+    std::vector<std::string> of_models;
+    for (const auto& [id, account] : entries_) {
+        if (id.first == ScopeKind::model_per_key && id.second.starts_with(prefix))
+            of_models.push_back(id.second);
+    }
+    for (const auto& id : of_models)
+        move_account(ScopeKind::model_per_key, id, new_hash + id.substr(old_hash.size()));
 }
 
 void Accounts::expect_new_figure(ScopeKind kind, const std::string& id)
@@ -292,7 +358,7 @@ void Accounts::expect_new_figure(ScopeKind kind, const std::string& id)
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(Id(kind, current_id(kind, id)));
     if (found != entries_.end())
-        found->second.account->is_loaded = false;
+        found->second->is_loaded = false;
 }
 
 Money Accounts::spent(const Account& account) const
@@ -301,18 +367,27 @@ Money Accounts::spent(const Account& account) const
     return account.spent;
 }
 
+Timestamp Accounts::period_end(const Account& account) const
+{
+    const std::lock_guard lock(mutex_);
+    return account.period_end;
+}
+
 std::vector<LimitState> Accounts::limit_states(const std::vector<Payer>& payers) const
 {
     std::vector<LimitState> states;
+    const auto now = clock_.steady_now();
     const std::lock_guard lock(mutex_);
     for (const auto& payer : payers) {
         const Account* const account = payer.account.get();
-        const auto add = [&](std::string_view type, const std::optional<std::int64_t>& limit, std::int64_t used) {
-            if (limit)
-                states.push_back({account->kind, type, *limit, std::max<std::int64_t>(0, *limit - used)});
-        };
-        add("requests", account->limits.rpm, account->window_requests);
-        add("tokens", account->limits.tpm, account->window_tokens);
+        const bool is_over = !account->window_open || now - account->window_start >= window_;
+        const auto add =
+            [&](std::string_view type, const std::optional<std::int64_t>& limit, std::int64_t used) {
+                if (limit)
+                    states.push_back({account->kind, type, *limit, std::max<std::int64_t>(0, *limit - used)});
+            };
+        add("requests", account->limits.rpm, is_over ? 0 : account->window_requests);
+        add("tokens", account->limits.tpm, is_over ? 0 : account->window_tokens);
         add("max_parallel_requests", account->limits.max_parallel_requests, account->in_flight);
     }
     return states;
@@ -320,10 +395,13 @@ std::vector<LimitState> Accounts::limit_states(const std::vector<Payer>& payers)
 
 void Accounts::collect_garbage()
 {
+    const auto now = clock_.steady_now();
     const std::lock_guard lock(mutex_);
-    std::erase_if(entries_, [](const auto& item) {
-        const Entry& entry = item.second;
-        return entry.account.use_count() == 1 && entry.unwritten == Money() && entry.account->in_flight == 0;
+    std::erase_if(entries_, [&](const auto& item) {
+        const AccountPtr& account = item.second;
+        const bool counts = account->window_open && now - account->window_start < window_;
+        return account.use_count() == 1 && account->unwritten == Money() && account->in_flight == 0 &&
+            !counts;
     });
 }
 

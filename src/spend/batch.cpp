@@ -49,13 +49,14 @@ std::string member_id(std::string_view team_id, std::string_view user_id)
     return std::string(team_id) + ":" + std::string(user_id);
 }
 
-void AmountSums::add(const store::SpendLog& log)
+void AmountSums::add(const Entry& entry)
 {
+    const store::SpendLog& log = entry.log;
     if (log.spend == Money())
         return;
     const auto pay = [&](ScopeKind kind, const std::string& id) {
         if (!id.empty())
-            sums_[{kind, id}] += log.spend;
+            sums_[{kind, id, Timestamp()}] += log.spend;
     };
     pay(ScopeKind::key, log.api_key);
     pay(ScopeKind::user, log.user);
@@ -68,6 +69,10 @@ void AmountSums::add(const store::SpendLog& log)
         pay(ScopeKind::organization, *log.organization_id);
     if (log.end_user)
         pay(ScopeKind::end_user, *log.end_user);
+    for (const auto& tag : entry.tags)
+        pay(ScopeKind::tag, tag);
+    for (const auto& [kind, id, period_end] : entry.charges)
+        sums_[{kind, id, period_end}] += log.spend;
 }
 
 std::vector<Amount> AmountSums::take()
@@ -75,7 +80,7 @@ std::vector<Amount> AmountSums::take()
     std::vector<Amount> amounts;
     amounts.reserve(sums_.size());
     for (auto& [scope, amount] : sums_)
-        amounts.push_back({scope.first, scope.second, amount});
+        amounts.push_back({std::get<0>(scope), std::get<1>(scope), amount, std::get<2>(scope)});
     sums_.clear();
     return amounts;
 }
@@ -104,6 +109,10 @@ void Totals::add(const Entry& entry)
         add_to(tags_, tag, log.spend);
         add_daily(Entity::tag, tag, entry);
     }
+    if (log.spend == Money())
+        return;
+    for (const auto& [kind, id, period_end] : entry.charges)
+        periods_[{kind, id, period_end}] += log.spend;
 }
 
 void Totals::add_daily(Entity entity, std::string_view id, const Entry& entry)
@@ -149,6 +158,16 @@ std::vector<store::DailySpend> Totals::take_daily()
     for (auto& [key, row] : daily_)
         rows.push_back(std::move(row));
     daily_.clear();
+    return rows;
+}
+
+std::vector<store::PeriodSpend> Totals::take_periods()
+{
+    std::vector<store::PeriodSpend> rows;
+    rows.reserve(periods_.size());
+    for (const auto& [scope, amount] : periods_)
+        rows.push_back({std::string(to_string(std::get<0>(scope))), std::get<1>(scope), std::get<2>(scope), amount});
+    periods_.clear();
     return rows;
 }
 

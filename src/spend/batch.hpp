@@ -3,11 +3,13 @@
 
 #include "litellm/spend/accounts.hpp"
 #include "litellm/spend/ledger.hpp"
+#include "litellm/store/budget_periods.hpp"
 #include "litellm/store/spend_logs.hpp"
 
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -16,11 +18,11 @@ namespace litellm::spend {
 /// What each scope pays for a set of calls.
 class AmountSums {
 public:
-    void add(const store::SpendLog& log);
+    void add(const Entry& entry);
     [[nodiscard]] std::vector<Amount> take();
 
 private:
-    std::map<std::pair<ScopeKind, std::string>, Money> sums_;
+    std::map<std::tuple<ScopeKind, std::string, Timestamp>, Money> sums_;
 };
 
 /// Sums by row, for the spend columns and the daily tables.
@@ -30,6 +32,7 @@ public:
     /// In sorted order.
     [[nodiscard]] store::SpendIncrements increments() const;
     [[nodiscard]] std::vector<store::DailySpend> take_daily();
+    [[nodiscard]] std::vector<store::PeriodSpend> take_periods();
 
 private:
     using Sums = std::map<std::string, Money, std::less<>>;
@@ -37,6 +40,7 @@ private:
 
     Sums keys_, users_, teams_, organizations_, end_users_, tags_;
     std::map<std::pair<std::string, std::string>, Money> members_;
+    std::map<std::tuple<ScopeKind, std::string, Timestamp>, Money> periods_;
     std::unordered_map<std::string, store::DailySpend> daily_;
     std::string daily_key_; ///< kept for its memory
 };

@@ -65,7 +65,7 @@ public:
                 log::error("spend", "journal record {} cannot be read and is left out", outcome.sequence);
                 continue;
             }
-            amounts_.add(entry_.log);
+            amounts_.add(entry_);
             if (static_cast<std::int64_t>(outcome.sequence) <= checkpoint_)
                 continue;
             totals_.add(entry_);
@@ -86,6 +86,8 @@ public:
             const auto applied = store::apply_daily_spend(transaction_, totals_.take_daily(), now, new_id);
             if (!applied)
                 return applied.error();
+            if (const auto added = store::add_period_spend(transaction_, totals_.take_periods()); !added)
+                return added.error();
             if (const auto saved = store::save_checkpoint(transaction_, context_.journal.id(), last, now); !saved)
                 return saved.error();
         }

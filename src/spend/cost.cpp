@@ -102,14 +102,23 @@ const ModelPrice& ModelPrice::at(Timestamp time) const
     return *price;
 }
 
+const ModelPrice& ModelPrice::for_service(std::string_view tier) const
+{
+    const auto found = std::ranges::find(services, tier, &Service::name);
+    return found == services.end() ? *this : found->price;
+}
+
 bool ModelPrice::is_free() const
 {
     const auto is_free_then = [](const auto& other) { return other.price.is_free(); };
-    return is_zero(input) && is_zero(output) && costs_nothing(*this) &&
-        std::ranges::all_of(changes, is_free_then) && std::ranges::all_of(hours, is_free_then);
+    return is_zero(input) && is_zero(output) && costs_nothing(*this) && adjustment.fixed_margin == UnitPrice() &&
+        std::ranges::all_of(changes, is_free_then) && std::ranges::all_of(hours, is_free_then) &&
+        std::ranges::all_of(services, is_free_then);
 }
 
-Money cost_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration)
+namespace {
+
+CostSum sum_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration)
 {
     const ModelPrice::Tier* tier = nullptr;
     for (const ModelPrice::Tier& candidate : price.tiers) {
@@ -135,7 +144,27 @@ Money cost_of(const ModelPrice& price, const providers::Usage& usage, std::chron
     sum.add(completion.left(), rates.output);
 
     add_call(sum, rates, duration);
-    return sum.total();
+    return sum;
+}
+
+Money adjusted(const CostSum& sum, const ModelPrice::Adjustment& adjustment)
+{
+    constexpr std::int64_t whole = 1'000'000;
+    if (adjustment == ModelPrice::Adjustment())
+        return sum.total();
+    return sum.total(whole - adjustment.discount, whole + adjustment.margin, adjustment.fixed_margin);
+}
+
+} // namespace
+
+Money cost_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration)
+{
+    return adjusted(sum_of(price, usage, duration), price.adjustment);
+}
+
+Money original_cost_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration)
+{
+    return sum_of(price, usage, duration).total();
 }
 
 Money upper_bound(
@@ -166,7 +195,7 @@ Money upper_bound(
             completion, std::max({rates.output, rates.reasoning, rates.output_audio, rates.output_image})
         );
         add_call(sum, rates, longest);
-        return sum.total();
+        return adjusted(sum, price.adjustment);
     };
     const auto end_of = [&](std::size_t next) {
         return next < price.tiers.size() ? std::min(prompt, price.tiers[next].above) : prompt;

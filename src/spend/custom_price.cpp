@@ -83,8 +83,20 @@ void lay_over(ModelPrice& model, const ModelPrice& row)
     for (const ModelPrice::Tier& tier : row.tiers) {
         for (const PriceField& field : price_fields()) {
             if (field.tier && tier.*field.tier)
-                set_price(model, {&field, tier.above}, *(tier.*field.tier));
+                set_price(model, {&field, tier.above, {}}, *(tier.*field.tier));
         }
+    }
+}
+
+/// A service that the row prices has the row's prices; the others follow with for_all_times().
+void lay_services_over(ModelPrice& model, const ModelPrice& row)
+{
+    for (const ModelPrice::Service& own : row.services) {
+        std::erase_if(model.services, [&](const ModelPrice::Service& each) { return each.name == own.name; });
+        ModelPrice::Service service{own.name, model};
+        service.price.services.clear();
+        lay_over(service.price, own.price);
+        model.services.push_back(std::move(service));
     }
 }
 
@@ -99,8 +111,10 @@ custom_price(const Json& litellm_params, const Json& model_info, const ModelPric
         if (const auto read = read_prices(*source, row); !read)
             return read.error();
     }
-    if (!has_any_price(row))
+    if (!has_any_price(row) && row.services.empty())
         return std::nullopt;
+    const bool is_only_for_services = !has_any_price(row);
+    complete_services(row);
 
     const auto limit = [&](const char* key, std::optional<std::int64_t> ModelPrice::*member) {
         auto own = find_limit(model_info, key);
@@ -108,6 +122,8 @@ custom_price(const Json& litellm_params, const Json& model_info, const ModelPric
     };
     row.max_input_tokens = limit("max_input_tokens", &ModelPrice::max_input_tokens);
     row.max_output_tokens = limit("max_output_tokens", &ModelPrice::max_output_tokens);
+    if (is_only_for_services && !base)
+        return std::nullopt;
     if (!base || stands_alone(row))
         return row;
 
@@ -117,6 +133,7 @@ custom_price(const Json& litellm_params, const Json& model_info, const ModelPric
         each.max_input_tokens = row.max_input_tokens;
         each.max_output_tokens = row.max_output_tokens;
     });
+    lay_services_over(model, row);
     return model;
 }
 

@@ -9,7 +9,9 @@ namespace litellm::spend {
 
 namespace {
 
-constexpr char version = 1;
+constexpr char version = 2;
+/// Without charges; what a journal of an earlier release may hold.
+constexpr char first_version = 1;
 constexpr std::size_t max_text_bytes = 4 * 1024;
 /// Prompts and answers, kept only where the configuration asks for it.
 constexpr std::size_t max_document_bytes = 128 * 1024;
@@ -149,13 +151,20 @@ std::string encode(const Entry& entry)
     write.number(static_cast<std::int64_t>(entry.tags.size()));
     for (const auto& tag : entry.tags)
         write.text(tag);
+    write.number(static_cast<std::int64_t>(entry.charges.size()));
+    for (const Charge& charge : entry.charges) {
+        write.number(static_cast<std::int64_t>(charge.kind));
+        write.text(charge.id);
+        write.time(charge.period_end);
+    }
     return out;
 }
 
 bool decode_into(std::string_view bytes, Entry& entry)
 {
     Reader read(bytes);
-    if (read.byte() != version)
+    const char written_by = read.byte();
+    if (written_by != version && written_by != first_version)
         return false;
     store::SpendLog& log = entry.log;
     for (auto* value : {&log.request_id, &log.call_type, &log.api_key, &log.model, &log.model_id, &log.model_group,
@@ -175,6 +184,17 @@ bool decode_into(std::string_view bytes, Entry& entry)
     entry.tags.clear();
     for (std::int64_t i = 0; i < tags && read.ok(); ++i)
         entry.tags.emplace_back(read.text());
+    entry.charges.clear();
+    const std::int64_t charges = written_by == version ? read.number() : 0;
+    for (std::int64_t i = 0; i < charges && read.ok(); ++i) {
+        const std::int64_t kind = read.number();
+        if (kind < 0 || kind >= static_cast<std::int64_t>(scope_kind_count))
+            return false;
+        Charge& charge = entry.charges.emplace_back();
+        charge.kind = static_cast<ScopeKind>(kind);
+        charge.id = read.text();
+        charge.period_end = read.time();
+    }
     return read.ok();
 }
 

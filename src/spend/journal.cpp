@@ -256,10 +256,23 @@ Result<void> Journal::rotate()
     if (failed)
         return unavailable(fmt::format("cannot rename {}: {}", segment.path.string(), failed.message()));
     segment.path = path;
+    if (options_.strict && !sync_directory())
+        return io_error("cannot sync", options_.directory);
     segments_.push_back(std::move(spare_));
     spare_wanted_ = true;
     wake_.notify_all();
     return {};
+}
+
+/// A file's new name is on the disk only when its directory is.
+bool Journal::sync_directory() const
+{
+    const int directory = ::open(options_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0)
+        return false;
+    const bool is_synced = fsync(directory) == 0;
+    ::close(directory);
+    return is_synced;
 }
 
 Journal::Place Journal::append(Type type, std::uint64_t sequence, std::uint64_t reference, std::string_view payload)
@@ -403,7 +416,7 @@ std::vector<std::pair<std::uint64_t, std::string>> Journal::left_open() const
     return intents;
 }
 
-bool Journal::when_durable(std::function<void()> done)
+bool Journal::when_durable(std::function<void(bool)> done)
 {
     if (!options_.strict)
         return false;
@@ -432,18 +445,22 @@ void Journal::work()
         }
         if (!waiting_for_disk_.empty()) {
             // Everybody who came while the disk was busy shares the next flush.
-            std::vector<std::function<void()>> served;
+            std::vector<std::function<void(bool)>> served;
             served.swap(waiting_for_disk_);
             std::vector<int> files;
             for (const auto& segment : segments_)
                 files.push_back(dup(segment->file));
             lock.unlock();
+            bool is_written = true;
             for (const int file : files) {
-                fdatasync(file);
-                ::close(file);
+                is_written = file >= 0 && fdatasync(file) == 0 && is_written;
+                if (file >= 0)
+                    ::close(file);
             }
+            if (!is_written)
+                log::error("spend", "the journal cannot be written to the disk: {}", std::strerror(errno));
             for (const auto& done : served)
-                done();
+                done(is_written);
             lock.lock();
         }
         if (stopping_ && waiting_for_disk_.empty())

@@ -62,8 +62,9 @@ public:
     /// Intents that an earlier process left open: sequence and payload.
     [[nodiscard]] std::vector<std::pair<std::uint64_t, std::string>> left_open() const;
 
-    /// Calls `done` once everything appended so far is on the disk (strict), from another thread. False when it is durable enough already.
-    [[nodiscard]] bool when_durable(std::function<void()> done);
+    /// Calls `done(true)` once everything appended so far is on the disk (strict), from another thread; `done(false)` when the disk
+    /// failed. False when it is durable enough already.
+    [[nodiscard]] bool when_durable(std::function<void(bool)> done);
 
     struct Segment;
 
@@ -84,6 +85,7 @@ private:
     void read_segment(Segment& segment);
     [[nodiscard]] Result<std::unique_ptr<Segment>> make_segment() const;
     Result<void> rotate();
+    [[nodiscard]] bool sync_directory() const;
     Place append(Type type, std::uint64_t sequence, std::uint64_t reference, std::string_view payload);
     [[nodiscard]] std::size_t record_bytes(std::size_t payload) const;
     [[nodiscard]] std::string_view payload_at(const Place& place) const;
@@ -105,7 +107,7 @@ private:
 
     // The helper thread: prepares the next segment and, when strict, waits for the disk.
     std::condition_variable wake_;
-    std::vector<std::function<void()>> waiting_for_disk_;
+    std::vector<std::function<void(bool)>> waiting_for_disk_;
     bool spare_wanted_ = true;
     bool stopping_ = false;
     std::thread helper_;

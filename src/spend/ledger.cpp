@@ -31,11 +31,11 @@ struct WaitForDisk {
     {
         const auto executor = boost::asio::get_associated_executor(handler);
         auto shared = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
-        const auto resume = [shared, guard = boost::asio::make_work_guard(executor)] {
-            boost::asio::post(guard.get_executor(), [shared] { std::move (*shared)(); });
+        const auto resume = [shared, guard = boost::asio::make_work_guard(executor)](bool is_written) {
+            boost::asio::post(guard.get_executor(), [shared, is_written] { std::move (*shared)(is_written); });
         };
         if (!journal->when_durable(resume))
-            resume();
+            resume(true);
     }
 };
 
@@ -67,7 +67,10 @@ public:
         if (!options_.strict || !options_.write_anything)
             co_return Result<void>();
         WaitForDisk wait{journal_.get()};
-        co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(wait, boost::asio::use_awaitable);
+        const bool is_written =
+            co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(bool)>(wait, boost::asio::use_awaitable);
+        if (!is_written)
+            co_return unavailable("The spend journal cannot be written to the disk; try again later.");
         co_return Result<void>();
     }
 
@@ -90,6 +93,18 @@ public:
     std::size_t backlog() const override { return journal_->backlog(); }
     std::size_t journal_bytes() const override { return journal_->bytes(); }
 
+    /// What was written before the process died, but not noted in the journal any more.
+    void skip_written(db::Database& database)
+    {
+        const auto checkpoint = database.transact_now<std::int64_t>([&](db::Transaction& transaction) {
+            return store::load_checkpoint(transaction, journal_->id());
+        });
+        if (checkpoint)
+            journal_->mark_applied(static_cast<std::uint64_t>(*checkpoint));
+        else
+            log::warning("spend", "cannot ask the database what it has of the journal: {}", checkpoint.error().message);
+    }
+
     /// Outcomes of an earlier process are counted as spent; its unfinished calls are settled at their upper bound.
     void recover()
     {
@@ -106,10 +121,10 @@ public:
         AmountSums unwritten;
         for (const auto& outcome : journal_->next_outcomes(journal_->backlog())) {
             if (const auto entry = decode(outcome.payload))
-                unwritten.add(entry->log);
+                unwritten.add(*entry);
         }
-        for (const auto& [kind, id, amount] : unwritten.take())
-            accounts_.add_spend(kind, id, amount);
+        for (const auto& [kind, id, amount, period_end] : unwritten.take())
+            accounts_.add_spend(kind, id, amount, period_end);
     }
 
 private:
@@ -181,7 +196,9 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, const Clock& clock, Random& random, Accounts& accounts)
+Result<std::unique_ptr<Ledger>> Ledger::open(
+    const LedgerOptions& options, const Clock& clock, Random& random, Accounts& accounts, db::Database* database
+)
 {
     JournalOptions journal_options;
     journal_options.directory = options.directory;
@@ -192,6 +209,8 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, const
     if (!journal)
         return journal.error();
     auto ledger = std::make_unique<JournaledLedger>(options, std::move(*journal), clock, random, accounts);
+    if (database != nullptr)
+        ledger->skip_written(*database);
     ledger->recover();
     return std::unique_ptr<Ledger>(std::move(ledger));
 }

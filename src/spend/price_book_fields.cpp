@@ -81,6 +81,12 @@ std::optional<NamedPrice> find_litellm_price(std::string_view key)
     constexpr std::string_view above = "_above_";
     constexpr std::string_view tokens = "_tokens";
     NamedPrice named;
+    for (const std::string_view service : {std::string_view("flex"), std::string_view("priority")}) {
+        if (key.size() > service.size() + 1 && key.ends_with(service) && key[key.size() - service.size() - 1] == '_') {
+            named.service = service;
+            key.remove_suffix(service.size() + 1);
+        }
+    }
     if (key.ends_with(tokens)) {
         const std::size_t at = key.rfind(above);
         if (at == std::string_view::npos)
@@ -101,6 +107,14 @@ std::optional<NamedPrice> find_litellm_price(std::string_view key)
 
 void set_price(ModelPrice& model, NamedPrice named, UnitPrice price)
 {
+    if (!named.service.empty()) {
+        auto service = std::ranges::find(model.services, named.service, &M::Service::name);
+        if (service == model.services.end())
+            service = model.services.insert(service, M::Service{std::string(named.service), {}});
+        named.service = {};
+        set_price(service->price, named, price);
+        return;
+    }
     std::optional<UnitPrice>& slot =
         named.above == 0 ? model.*named.field->base : tier_above(model, named.above).*named.field->tier;
     if (!slot || !named.field->yields)
@@ -111,7 +125,26 @@ void set_prices(ModelPrice& model, const ModelPrice& prices, std::int64_t above)
 {
     for (const PriceField& field : fields) {
         if (prices.*field.base && (above == 0 || field.tier))
-            set_price(model, {&field, above}, *(prices.*field.base));
+            set_price(model, {&field, above, {}}, *(prices.*field.base));
+    }
+}
+
+void complete_services(ModelPrice& model)
+{
+    if (model.services.empty())
+        return;
+    ModelPrice usual = model;
+    usual.services.clear();
+    for (M::Service& service : model.services) {
+        ModelPrice whole = usual;
+        set_prices(whole, service.price, 0);
+        for (const T& tier : service.price.tiers) {
+            for (const PriceField& field : fields) {
+                if (field.tier && tier.*field.tier)
+                    set_price(whole, {&field, tier.above, {}}, *(tier.*field.tier));
+            }
+        }
+        service.price = std::move(whole);
     }
 }
 

@@ -27,6 +27,7 @@ struct PriceField {
 struct NamedPrice {
     const PriceField* field = nullptr;
     std::int64_t above = 0; ///< 0: the base price
+    std::string_view service; ///< `flex`, `priority`; empty: the usual one
 };
 [[nodiscard]] std::optional<NamedPrice> find_litellm_price(std::string_view key);
 
@@ -50,7 +51,12 @@ void for_all_times(ModelPrice& model, const Function& change)
         for_all_times(each.price, change);
     for (ModelPrice::Hours& each : model.hours)
         for_all_times(each.price, change);
+    for (ModelPrice::Service& each : model.services)
+        for_all_times(each.price, change);
 }
+
+/// While an entry is read, a service has only the prices that name it. Gives it the others.
+void complete_services(ModelPrice& model);
 
 /// The decimal `text` times 10^shift: USD per million tokens are read with shift -6.
 [[nodiscard]] Result<UnitPrice> parse_price(std::string_view text, int shift);

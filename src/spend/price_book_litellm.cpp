@@ -43,7 +43,7 @@ bool read_range(json::value value, Draft& draft)
                 above = parse_count(scalar_text(end.value()).value_or(""));
                 break;
             }
-        } else if (const auto named = find_litellm_price(key); named && named->above == 0) {
+        } else if (const auto named = find_litellm_price(key); named && named->above == 0 && named->service.empty()) {
             const auto text = scalar_text(member.value());
             if (!text)
                 return false;
@@ -143,6 +143,7 @@ bool read_entry(json::value value, Draft& draft)
     }
     settle_seconds(draft);
     settle_reasoning(draft.price);
+    complete_services(draft.price);
     if (!draft.price.max_output_tokens && draft.mode != "embedding")
         draft.price.max_output_tokens = draft.max_tokens;
     // A zero beside a price per image says that tokens are not what is paid for, not that the model is free.

@@ -12,6 +12,9 @@ constexpr std::string_view select_locked =
     "SELECT sequence FROM journal_checkpoint WHERE journal_id = $1 FOR UPDATE";
 constexpr std::string_view select_plain = "SELECT sequence FROM journal_checkpoint WHERE journal_id = $1";
 
+/// The journal forgets what the database has taken: so a commit must be on the server's disk even where the server is set to be hasty.
+constexpr std::string_view commit_for_good = "SET LOCAL synchronous_commit TO on";
+
 constexpr std::string_view upsert = R"(
 INSERT INTO journal_checkpoint (journal_id, sequence, updated_at) VALUES ($1, $2, $3)
 ON CONFLICT (journal_id) DO UPDATE SET sequence = excluded.sequence, updated_at = excluded.updated_at)";
@@ -29,6 +32,8 @@ Result<std::int64_t> load_checkpoint(db::Transaction& transaction, const std::st
 {
     if (transaction.dialect() == db::Dialect::sqlite)
         return read_sequence(transaction.query(select_plain, {journal_id}));
+    if (const Result<std::int64_t> set = transaction.execute(commit_for_good, {}); !set)
+        return set.error();
     Result<db::Rows> rows = transaction.query(select_locked, {journal_id});
     if (rows && rows->empty()) {
         const Result<std::int64_t> inserted = transaction.execute(insert_first, {journal_id});

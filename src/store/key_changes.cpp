@@ -1,5 +1,7 @@
 #include "litellm/store/key_changes.hpp"
 
+#include "litellm/store/budget_periods.hpp"
+
 #include "key_columns.hpp"
 
 namespace litellm::store {
@@ -76,7 +78,9 @@ Result<void> replace_key(db::Transaction& transaction, const std::string& old_to
         return changed.error();
     if (*changed == 0)
         return not_found("the key does not exist", "key");
-    return {};
+    if (old_token == key.token)
+        return {};
+    return rename_key_periods(transaction, old_token, key.token);
 }
 
 Result<void> retire_token(

@@ -23,7 +23,7 @@ struct Relayed {
     std::string out;
     std::optional<Error> error;
     std::optional<providers::Usage> usage;
-    std::int64_t content_chunks = 0;
+    std::string texts;
 };
 
 Relayed relay(std::string_view stream, bool client_wants_usage, std::size_t size)
@@ -48,7 +48,7 @@ Relayed relay(std::string_view stream, bool client_wants_usage, std::size_t size
     }
     keep(relay.finish(result.out));
     result.usage = relay.usage();
-    result.content_chunks = relay.content_chunks();
+    result.texts = relay.texts();
     return result;
 }
 
@@ -68,7 +68,7 @@ TEST(Relay, NamesTheClientsModelAndKeepsDoneBack)
     EXPECT_THAT(whole.out, HasSubstr(R"("model":"my \"model\"")"));
     EXPECT_THAT(whole.out, Not(HasSubstr("vendor-7b")));
     EXPECT_THAT(whole.out, Not(HasSubstr("[DONE]")));
-    EXPECT_EQ(whole.content_chunks, 2);
+    EXPECT_EQ(whole.texts, "H\xc3\xa9");
     for (const std::size_t size : {1, 2, 7, 64})
         EXPECT_EQ(relay(join({first, last, done}), false, size).out, whole.out) << size;
 }

@@ -20,7 +20,7 @@ protected:
     {
         Demand demand;
         demand.upper_bound = usd(bound);
-        demand.tokens = tokens;
+        demand.tokens = demand.least_tokens = tokens;
         return demand;
     }
 

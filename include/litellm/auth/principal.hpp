@@ -6,6 +6,7 @@
 #include "litellm/spend/accounts.hpp"
 #include "litellm/store/keys.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,8 @@ struct Principal {
     bool is_service_account = false;
     /// When something in here ends by itself, although no row changes: a temporary budget, an old hash's grace period.
     std::optional<Timestamp> changes_at;
+    /// Further payers of calls of one model, by its name.
+    std::map<std::string, std::vector<spend::Payer>, std::less<>> model_payers;
 
     [[nodiscard]] bool is_admin() const { return role == Role::proxy_admin; }
     [[nodiscard]] const store::Key* key() const { return context ? &context->key : nullptr; }

@@ -60,6 +60,8 @@ class CostSum {
 public:
     void add(std::int64_t units, UnitPrice price);
     [[nodiscard]] Money total() const;
+    /// The sum times two factors in millionths, and `more` added: rounded once, too.
+    [[nodiscard]] Money total(std::int64_t first_factor, std::int64_t second_factor, UnitPrice more) const;
 
 private:
     __extension__ __int128 femto_ = 0;

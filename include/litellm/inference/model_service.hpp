@@ -11,6 +11,7 @@
 #include "litellm/inference/models.hpp"
 #include "litellm/providers/provider.hpp"
 #include "litellm/spend/ledger.hpp"
+#include "litellm/spend/shared_budgets.hpp"
 
 #include <memory>
 #include <optional>
@@ -41,6 +42,8 @@ public:
 
     /// Before the first call; null, the default, takes nobody's end users into account.
     void set_end_users(auth::EndUsers* end_users);
+    /// As above, for budgets that belong to no caller.
+    void set_shared_budgets(const spend::SharedBudgets* budgets);
     void set_models(std::shared_ptr<const Models> models);
     [[nodiscard]] std::shared_ptr<const Models> models() const;
     [[nodiscard]] auth::ModelCatalog catalog() const;

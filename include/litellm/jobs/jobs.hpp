@@ -7,6 +7,10 @@
 #include "litellm/mail/post_office.hpp"
 #include "litellm/management/caretaker.hpp"
 #include "litellm/spend/ledger.hpp"
+#include "litellm/spend/shared_budgets.hpp"
+
+#include <functional>
+#include <vector>
 
 namespace litellm::jobs {
 
@@ -15,6 +19,17 @@ namespace litellm::jobs {
 
 /// Forgets running figures of callers that have not been seen for a while.
 [[nodiscard]] Job forget_idle_accounts(spend::Accounts& accounts);
+
+/// Brings budgets that belong to no caller up to what all processes spent.
+[[nodiscard]] Job read_shared_budgets(spend::SharedBudgets& budgets);
+
+/// Tells of budgets of which calls used up a part: soft budgets, four fifths, all. `tell` gets each crossing once; without it, they
+/// only go to the log.
+using TellOfCrossings = std::function<Task<void>(std::vector<spend::Crossing>)>;
+[[nodiscard]] Job tell_of_budgets(spend::Accounts& accounts, TellOfCrossings tell = {});
+
+/// Removes the figures of budget periods that have been over for a while.
+[[nodiscard]] Job forget_past_periods(db::Database& database, const Clock& clock);
 
 /// Starts budgets again whose time is up.
 [[nodiscard]] Job reset_budgets(management::Caretaker& caretaker, const config::Config& config);

@@ -1,8 +1,10 @@
 #pragma once
-// Who pays and what is left: budgets and rate limits of every scope of a call, taken all together or not at all.
+// Who pays and what is left: budgets and rate limits of every scope of a call, taken all together or not at
+// all.
 
 #include "litellm/core/money.hpp"
 #include "litellm/core/time.hpp"
+#include "litellm/core/time_zone.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -11,15 +13,28 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace litellm::spend {
 
-enum class ScopeKind { key, user, team, team_member, organization, end_user };
-inline constexpr ScopeKind last_scope_kind = ScopeKind::end_user;
-/// `api_key`, `user`, `team`, …: the word in rate-limit messages and headers.
+enum class ScopeKind {
+    key,
+    user,
+    team,
+    team_member,
+    organization,
+    end_user,
+    model_per_key,
+    model_per_team,
+    model_per_organization, ///< ids are `<key hash>:<model>` and so on
+    tag,
+    provider,
+    proxy,
+};
+inline constexpr std::size_t scope_kind_count = 12;
+/// `api_key`, `user`, `team`, …: the word in rate-limit messages, in headers and in our own tables.
 [[nodiscard]] std::string_view to_string(ScopeKind kind);
-/// Nothing for a word that names no kind.
 [[nodiscard]] std::optional<ScopeKind> scope_kind_from(std::string_view word);
 
 /// `team:user`, the id of a team member's account.
@@ -30,24 +45,35 @@ struct Limits {
     std::optional<std::int64_t> rpm;
     std::optional<std::int64_t> tpm;
     std::optional<std::int64_t> max_parallel_requests;
+    /// Nothing is refused because of it; it is told to whoever asks for crossings.
+    std::optional<Money> soft_budget;
+    /// The budget begins anew by the calendar, as next_budget_reset() says; an empty text: never. Nothing:
+    /// the figure is a column of the database, and somebody else sees to its beginning anew.
+    std::optional<std::string> period;
 };
 
-/// One scope's running figures. Owned by Accounts and by whoever holds a pointer; touched only through Accounts.
+/// One scope's running figures. Owned by Accounts and by whoever holds a pointer; touched only through
+/// Accounts.
 struct Account {
     ScopeKind kind = ScopeKind::key;
-    std::string id;          ///< key hash, user id, `team:user`, …
+    std::string id; ///< key hash, user id, `team:user`, …
     Limits limits;
-    Money spent;             ///< what the database says, plus what was settled since
-    Money reserved;          ///< upper bounds of calls under way
+    Money spent;            ///< what the database says, plus what was settled since
+    Money unwritten;        ///< the part of `spent` that is not in the database yet
+    Money reserved;         ///< upper bounds of calls under way
+    Timestamp period_end{}; ///< where limits.period is set: the figures are of the period that ends here
     std::int64_t in_flight = 0;
     std::int64_t window_requests = 0;
-    std::int64_t window_tokens = 0;
+    std::int64_t window_tokens = 0;   ///< used, and reserved by calls under way
+    std::int64_t window_reserved = 0; ///< the reserved part of window_tokens
     std::chrono::steady_clock::time_point window_start{};
     bool window_open = false;
-    bool is_loaded = false;  ///< `spent` includes the database's figure
+    bool is_loaded = false;             ///< `spent` includes the database's figure
+    std::shared_ptr<Account> successor; ///< what settles here counts there
 };
 
-/// One payer of a call. A user's budget does not apply to calls of a team's key, although the spend is still counted for the user.
+/// One payer of a call. A user's budget does not apply to calls of a team's key, although the spend is still
+/// counted for the user.
 struct Payer {
     std::shared_ptr<Account> account;
     bool enforce_budget = true;
@@ -56,8 +82,19 @@ struct Payer {
 /// What one call asks for.
 struct Demand {
     Money upper_bound;
-    std::int64_t tokens = 0;   ///< estimate, for tpm
-    bool skip_budgets = false; ///< the model is free
+    /// What the call will hardly need more of. Where less is left of a limit, it takes what is left: the call
+    /// that reaches the limit passes, the ones beside it do not.
+    std::int64_t tokens = 0;
+    std::int64_t least_tokens = 0; ///< refused where less than that is left
+    bool skip_budgets = false;     ///< the model is free
+};
+
+/// An account of a period: what the ledger's row does not say by itself.
+struct Charge {
+    ScopeKind kind = ScopeKind::proxy;
+    std::string id;
+    Timestamp period_end{};
+    friend bool operator==(const Charge&, const Charge&) = default;
 };
 
 class Accounts;
@@ -70,14 +107,25 @@ public:
     Reservation& operator=(Reservation&& other) noexcept;
     ~Reservation();
 
-    /// Replaces the upper bound by the true cost and the estimate by the true tokens, and ends the reservation.
+    /// Replaces the upper bound by the true cost and the estimate by the true tokens, and ends the
+    /// reservation.
     void settle(Money cost, std::int64_t tokens);
+    /// As if the call had never asked; its request is given back, too.
+    void cancel();
+    /// Adds the accounts of a period that pay.
+    void list_charges(std::vector<Charge>& charges) const;
+    [[nodiscard]] bool is_open() const { return accounts_ != nullptr; }
 
 private:
     friend class Accounts;
+    struct Share {
+        std::shared_ptr<Account> account;
+        std::int64_t tokens = 0;
+        Timestamp period_end{};
+    };
     Accounts* accounts_ = nullptr;
-    std::vector<std::shared_ptr<Account>> scopes_;
-    Demand demand_;
+    std::vector<Share> shares_;
+    Money upper_bound_;
     std::chrono::steady_clock::time_point taken_at_{};
 };
 
@@ -86,51 +134,76 @@ struct Amount {
     ScopeKind kind = ScopeKind::key;
     std::string id;
     Money amount;
+    Timestamp period_end{}; ///< of accounts of a period
 };
 
 /// What response headers tell about a limit.
 struct LimitState {
     ScopeKind kind;
-    std::string_view type;      ///< requests, tokens, max_parallel_requests
+    std::string_view type; ///< requests, tokens, max_parallel_requests
     std::int64_t limit = 0;
     std::int64_t remaining = 0;
+};
+
+/// A budget of which a settled call used up a part that somebody wants to hear of.
+struct Crossing {
+    enum class Mark { soft_budget, four_fifths, whole };
+    Mark mark = Mark::soft_budget;
+    ScopeKind kind = ScopeKind::key;
+    std::string id;
+    Money spent;
+    Money limit; ///< the soft budget, or the budget
 };
 
 class Accounts {
 public:
     explicit Accounts(const Clock& clock, std::chrono::seconds window = std::chrono::seconds(60));
+    /// By whose calendar periods end; before the first account of a period is made.
+    void set_zone(TimeZone zone);
 
-    /// The account of a scope, made when it is new. `loaded_spend` is the database's figure, read after generation `read_at` was current: it is taken over
-    /// unless a batch of spend was written meanwhile, in which case the figure in memory is the newer one.
-    [[nodiscard]] std::shared_ptr<Account> account(ScopeKind kind, const std::string& id, const Limits& limits, Money loaded_spend,
-        std::uint64_t read_at);
+    /// The account of a scope, made when it is new. `loaded_spend` is the database's figure, read after
+    /// generation `read_at` was current: it is taken over unless a batch of spend was written meanwhile, in
+    /// which case the figure in memory is the newer one. Where the limits name a period, the figure counts
+    /// only if it is of the period that ends at `loaded_period`.
+    [[nodiscard]] std::shared_ptr<Account> account(
+        ScopeKind kind,
+        const std::string& id,
+        const Limits& limits,
+        Money loaded_spend,
+        std::uint64_t read_at,
+        Timestamp loaded_period = {}
+    );
     [[nodiscard]] std::uint64_t generation() const;
-    /// Called before a batch is written to the database and after, with what it added: moves those amounts from "settled here only" to "in the database".
+    /// Called before a batch is written to the database and after, with what it added: moves those amounts
+    /// from "settled here only" to "in the database".
     void begin_apply();
     void end_apply(const std::vector<Amount>& applied);
 
-    /// Checks every limit of every scope first and takes from all of them only then. budget_exceeded or rate_limited (with
-    /// `retry-after`, `rate_limit_type` and `reset_at`) changes nothing.
+    /// Checks every limit of every scope first and takes from all of them only then. budget_exceeded or
+    /// rate_limited (with `retry-after`, `rate_limit_type` and `reset_at`) changes nothing.
     [[nodiscard]] Result<Reservation> reserve(const std::vector<Payer>& payers, const Demand& demand);
     /// Adds a cost that had no reservation (recovered calls).
-    void add_spend(ScopeKind kind, const std::string& id, Money cost);
+    void add_spend(ScopeKind kind, const std::string& id, Money cost, Timestamp period_end = {});
 
     [[nodiscard]] Money spent(const Account& account) const;
+    /// The end of the account's period; where it has none, the epoch.
+    [[nodiscard]] Timestamp period_end(const Account& account) const;
+    /// Where a period that is under way ends.
+    [[nodiscard]] Timestamp end_of_period(const std::string& period) const;
     [[nodiscard]] std::vector<LimitState> limit_states(const std::vector<Payer>& payers) const;
-    /// A key has another hash from now on: what was spent, reserved and counted under the old one is the new one's, and so
-    /// is what still comes in under it.
+    /// A key has another hash from now on: what was spent, reserved and counted under the old one is the new
+    /// one's, and so is what still comes in under it.
     void rename_key(const std::string& old_hash, const std::string& new_hash);
-    /// The database's figure was set anew: the next account() takes it over, whatever is being written meanwhile.
+    /// The database's figure was set anew: the next account() takes it over, whatever is being written
+    /// meanwhile.
     void expect_new_figure(ScopeKind kind, const std::string& id);
     /// Forgets accounts that nobody else holds and that have nothing unwritten.
     void collect_garbage();
+    /// What was crossed since the last call; each mark of a budget once for each time it is crossed.
+    [[nodiscard]] std::vector<Crossing> take_crossings();
 
 private:
     friend class Reservation;
-    struct Entry {
-        std::shared_ptr<Account> account;
-        Money unwritten;  ///< settled here, not in the database yet
-    };
     using Id = std::pair<ScopeKind, std::string>;
     struct IdHash {
         std::size_t operator()(const Id& id) const
@@ -138,18 +211,28 @@ private:
             return std::hash<std::string>()(id.second) * 31 + static_cast<std::size_t>(id.first);
         }
     };
-    [[nodiscard]] std::optional<Error> check_rates(const Account& account, const Demand& demand,
-        std::chrono::steady_clock::time_point now) const;
-    [[nodiscard]] const std::string& current_id(ScopeKind kind, const std::string& id) const;
+    using AccountPtr = std::shared_ptr<Account>;
+    [[nodiscard]] std::optional<Error>
+    check_budgets(const std::vector<Payer>& payers, const Demand& demand) const;
+    [[nodiscard]] std::optional<Error> check_rates(
+        const Account& account, const Demand& demand, std::chrono::steady_clock::time_point now
+    ) const;
+    [[nodiscard]] std::string current_id(ScopeKind kind, const std::string& id) const;
+    [[nodiscard]] AccountPtr& entry_of(ScopeKind kind, const std::string& id);
     void roll_window(Account& account, std::chrono::steady_clock::time_point now) const;
-    void finish(const Reservation& reservation, Money cost, std::int64_t tokens);
+    void roll_period(Account& account) const;
+    void move_account(ScopeKind kind, const std::string& old_id, const std::string& new_id);
+    void note_crossings(const Account& account, Money before);
+    void finish(const Reservation& reservation, Money cost, std::int64_t tokens, bool gives_request_back);
 
     const Clock& clock_;
     const std::chrono::seconds window_;
+    TimeZone zone_;
     mutable std::mutex mutex_;
-    std::unordered_map<Id, Entry, IdHash> entries_;
+    std::unordered_map<Id, AccountPtr, IdHash> entries_;
     /// Old hashes of rotated keys and the ones they have now.
     std::unordered_map<std::string, std::string> renamed_keys_;
+    std::vector<Crossing> crossings_;
     std::uint64_t generation_ = 0;
 };
 

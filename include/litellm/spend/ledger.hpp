@@ -29,6 +29,7 @@ struct Entry {
     std::int64_t cached_read_tokens = 0;
     std::int64_t cached_write_tokens = 0;
     std::vector<std::string> tags;
+    std::vector<Charge> charges;       ///< accounts of a period that pay, too
 };
 
 /// A call that is under way.
@@ -50,7 +51,9 @@ class Ledger {
 public:
     /// Opens or makes the journal and recovers what an earlier process left: outcomes that the database lacks are queued; calls without an outcome are charged at their upper bound,
     /// with `"measure": "bound"` in their metadata. unavailable when the directory is in use by another process or cannot be written.
-    [[nodiscard]] static Result<std::unique_ptr<Ledger>> open(const LedgerOptions& options, const Clock& clock, Random& random, Accounts& accounts);
+    /// `database`, where it is given, tells which outcomes it has, so that they are not counted as unwritten.
+    [[nodiscard]] static Result<std::unique_ptr<Ledger>> open(
+        const LedgerOptions& options, const Clock& clock, Random& random, Accounts& accounts, db::Database* database = nullptr);
     virtual ~Ledger() = default;
 
     /// Records that a call is about to be dispatched. `draft` holds what is known and, as `log.spend`, the upper bound. unavailable when the journal is full.

@@ -49,9 +49,22 @@ struct ModelPrice {
     struct Hours;
     std::vector<Change> changes;
     std::vector<Hours> hours;
+    /// What holds instead when the provider serves the call as `flex` or `priority`.
+    struct Service;
+    std::vector<Service> services;
+    /// What the operator takes off and puts on, in this order: shares in millionths, and an amount for each call.
+    struct Adjustment {
+        std::int64_t discount = 0;
+        std::int64_t margin = 0;
+        UnitPrice fixed_margin;
+        friend bool operator==(const Adjustment&, const Adjustment&) = default;
+    };
+    Adjustment adjustment;
 
     /// The prices at `time`, as long-lived as this object. A call is reserved and settled at the prices of its start.
     [[nodiscard]] const ModelPrice& at(Timestamp time) const;
+    /// The prices of a tier of service, as the request or the answer names it; these ones for a tier that has none.
+    [[nodiscard]] const ModelPrice& for_service(std::string_view tier) const;
     /// True when both text prices are given and zero, and nothing else costs: budgets are not checked for such a model.
     [[nodiscard]] bool is_free() const;
 };
@@ -67,9 +80,22 @@ struct ModelPrice::Hours {
     ModelPrice price;
 };
 
+struct ModelPrice::Service {
+    std::string name;
+    ModelPrice price;
+};
+
+/// litellm_settings.cost_discount_config and cost_margin_config as they hold for one provider. invalid_input names the entry that
+/// cannot be read.
+[[nodiscard]] Result<ModelPrice::Adjustment> adjustment_for(const Json& litellm_settings, const std::string& provider);
+/// Sets it for all times, services and prompts.
+void adjust(ModelPrice& price, const ModelPrice::Adjustment& adjustment);
+
 /// What `usage` costs; `duration` is the call's, for prices per second. Parts that together exceed their whole (a
 /// provider counts cached audio twice) are cut down to it, negative counts are zero.
 [[nodiscard]] Money cost_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration);
+/// The same without the operator's adjustment.
+[[nodiscard]] Money original_cost_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration);
 
 /// No call with at most these tokens, and no longer than `longest`, costs more.
 [[nodiscard]] Money upper_bound(const ModelPrice& price, std::int64_t prompt_tokens, std::int64_t completion_tokens,
