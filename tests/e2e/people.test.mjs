@@ -396,4 +396,20 @@ describe('spend', () => {
     await refused(403, `/user/daily/activity?${range}&user_id=somebody`, undefined, { key });
     await refused(400, '/user/daily/activity');
   });
+
+  test('is set back for all keys and teams, by the master key alone', async () => {
+    const { team_id } = await ask('/team/new', { team_alias: 'reset' });
+    const { key } = await ask('/key/generate', { team_id });
+    const admin = (await ask('/user/new', { user_role: 'proxy_admin' })).key;
+    await served(key);
+    const spent = async () => (await ask(`/key/info?key=${key}`)).info.spend;
+    await eventually(async () => (await spent()) > 0);
+    await refused(403, '/global/spend/reset', {}, { key: admin });
+    await refused(403, '/global/spend/reset', {}, { key });
+    assert.equal((await ask('/global/spend/reset', {})).status, 'success');
+    assert.equal(await spent(), 0);
+    assert.equal((await ask(`/team/info?team_id=${team_id}`)).team_info.spend, 0);
+    await served(key);
+    await eventually(async () => close(await spent(), costOfACall), 'what comes later counts from 0');
+  });
 });
