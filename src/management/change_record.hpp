@@ -20,6 +20,9 @@ inline constexpr std::string_view budget_table = "LiteLLM_BudgetTable";
 inline constexpr std::string_view customer_table = "LiteLLM_EndUserTable";
 inline constexpr std::string_view organization_table = "LiteLLM_OrganizationTable";
 inline constexpr std::string_view model_table = "LiteLLM_ProxyModelTable";
+/// Nobody remembers rows of these two: nobody is told to forget them.
+inline constexpr std::string_view invitation_table = "LiteLLM_InvitationLink";
+inline constexpr std::string_view reveal_table = "key_reveals";
 
 struct Change {
     ChangeAction action = ChangeAction::updated;
