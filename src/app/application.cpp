@@ -1,6 +1,7 @@
 #include "application.hpp"
 
 #include "key_gate.hpp"
+#include "metrics.hpp"
 #include "time_limit.hpp"
 
 #include "litellm/api/email_routes.hpp"
@@ -26,6 +27,9 @@ namespace litellm::app {
 
 namespace {
 
+/// A hash takes some 50 ms of a core: those who wait longer than a few seconds are better told to come back.
+constexpr std::size_t password_threads = 2;
+constexpr std::size_t most_passwords_waiting = 64;
 constexpr std::size_t max_price_list_bytes = 64 * 1024 * 1024;
 /// After the last call, for carrying the journal to the database.
 constexpr std::chrono::seconds flush_patience{5};
@@ -247,8 +251,11 @@ void Application::open_post_office()
     // Where nobody has a key, letters that wait are unreadable to everybody, the next process included.
     const Secret key = master_key_.key ? *master_key_.key : Secret(new_uuid(random_));
     const TextSeal seal(salt && !salt->empty() ? Secret(*salt) : key);
-    post_office_ = std::make_unique<mail::PostOffice>(std::move(transports), std::move(branding), seal, clock_, random_);
-    mailed_events_ = std::make_unique<management::MailedEvents>(*post_office_);
+    post_office_ = std::make_unique<mail::PostOffice>(
+        std::move(transports), std::move(branding), seal, clock_, random_, mail::post_office_options(config_.environment)
+    );
+    reveal_box_ = std::make_unique<management::RevealBox>(seal, clock_, random_);
+    mailed_events_ = std::make_unique<management::MailedEvents>(*post_office_, *reveal_box_);
 }
 
 /// How models of the database get between those of the configuration.
@@ -286,8 +293,18 @@ void Application::follow_changes()
     changes_ = auth::follow_changes(*database_, std::move(listeners));
 }
 
+api::PeopleServices Application::open_doors(const management::Context& context)
+{
+    sessions_ = std::make_unique<management::Sessions>(context, management::sign_in_settings(config_, master_key_.key));
+    onboarding_ = std::make_unique<management::Onboarding>(context, *sessions_);
+    own_keys_ = std::make_unique<management::OwnKeys>(context, *reveal_box_);
+    return {*sessions_, *onboarding_, *own_keys_, config_, clock_};
+}
+
 /// The description runs handlers on empty requests: their services have no database to change anything in.
-void Application::describe(const management::Context& context, const api::ModelServices& model_services)
+void Application::describe(
+    const management::Context& context, const api::ModelServices& model_services, const api::PeopleServices& people
+)
 {
     const management::Context without_database{nullptr, context.clock, context.random, context.settings, context.authenticator};
     described_ = std::make_unique<management::ManagementServices>(without_database);
@@ -297,12 +314,17 @@ void Application::describe(const management::Context& context, const api::ModelS
         unserved.push_back(std::move(route));
     for (auto& route : api::model_routes(model_services))
         unserved.push_back(std::move(route));
+    for (auto& route : api::people_routes(people))
+        unserved.push_back(std::move(route));
+    for (auto& route : api::metrics_routes(config_, {}))
+        unserved.push_back(std::move(route));
     api_->add(api::document_routes(*api_, config_, std::move(unserved)));
 }
 
 Result<void> Application::serve()
 {
     open_post_office();
+    background_ = std::make_unique<Background>(password_threads, most_passwords_waiting);
     auto key_gate = OperatorsKeyGate::make(config_, *loops_);
     if (!key_gate)
         return key_gate.error();
@@ -316,13 +338,17 @@ Result<void> Application::serve()
         mailed_events_.get(),
         key_gate_.get(),
         end_users_.get(),
-        mailed_events_.get()
+        mailed_events_.get(),
+        background_.get()
     };
     management_ = std::make_unique<management::ManagementServices>(context, model_hooks());
     follow_changes();
     if (const auto loaded = management_->models.refresh_now(); !loaded)
         return loaded.error();
     caretaker_ = std::make_unique<management::Caretaker>(context);
+    budget_alerts_ = std::make_unique<management::BudgetAlerts>(
+        context, *post_office_, management::budget_alert_settings(config_)
+    );
     api_ = std::make_unique<api::Service>(config_, *authenticator_, clock_, random_, master_key_.open_access);
     letters_ = std::make_unique<management::LetterService>(context, post_office_->is_open() ? post_office_.get() : nullptr);
     api_->add(api::management_routes(*management_));
@@ -330,7 +356,10 @@ Result<void> Application::serve()
     const auto is_reachable = [database = database_.get()] { return database->is_reachable(); };
     const api::ModelServices model_services{*models_, config_, clock_, is_reachable};
     api_->add(api::model_routes(model_services));
-    describe(context, model_services);
+    api_->add(api::metrics_routes(config_, {letter_figures(*letters_, clock_), ledger_figures(*ledger_)}));
+    const api::PeopleServices people = open_doors(context);
+    api_->add(api::people_routes(people));
+    describe(context, model_services, people);
 
     http::ServerOptions options;
     options.host = config_.server.host;
@@ -354,8 +383,11 @@ Result<void> Application::serve()
     clockwork_->start(jobs::read_shared_budgets(*shared_budgets_));
     clockwork_->start(jobs::tell_of_budgets(accounts_));
     clockwork_->start(jobs::forget_past_periods(*database_, clock_));
-    if (post_office_->is_open())
+    clockwork_->start(jobs::remove_what_expired(*caretaker_));
+    if (post_office_->is_open()) {
         clockwork_->start(jobs::send_letters(*post_office_, *database_));
+        clockwork_->start(jobs::warn_of_budgets(*budget_alerts_));
+    }
     if (!config_.general.raw.value("disable_reset_budget", false))
         clockwork_->start(jobs::reset_budgets(*caretaker_, config_));
     if (management::rotation_settings(config_.environment).is_enabled)
@@ -379,6 +411,8 @@ void Application::shut_down(milliseconds patience)
     });
     if (post_office_)
         post_office_->stop();
+    if (background_)
+        background_->stop();
     if (clockwork_)
         clockwork_->stop();
     if (ledger_ && database_ && ledger_->backlog() > 0) {

@@ -2,10 +2,12 @@
 // Everything the process owns, in the order in which it depends on each other.
 
 #include "litellm/api/model_routes.hpp"
+#include "litellm/api/people_routes.hpp"
 #include "litellm/api/service.hpp"
 #include "litellm/auth/authenticator.hpp"
 #include "litellm/auth/end_users.hpp"
 #include "litellm/config/config.hpp"
+#include "litellm/core/background.hpp"
 #include "litellm/core/random.hpp"
 #include "litellm/core/time.hpp"
 #include "litellm/db/database.hpp"
@@ -13,6 +15,7 @@
 #include "litellm/http/server.hpp"
 #include "litellm/inference/model_service.hpp"
 #include "litellm/jobs/clockwork.hpp"
+#include "litellm/management/budget_alerts.hpp"
 #include "litellm/management/caretaker.hpp"
 #include "litellm/mail/post_office.hpp"
 #include "litellm/management/key_events.hpp"
@@ -53,8 +56,12 @@ private:
     void load_models();
     void open_post_office();
     [[nodiscard]] management::ModelHooks model_hooks();
-    void describe(const management::Context& context, const api::ModelServices& model_services);
     void follow_changes();
+    /// Pages and endpoints by which people get in; none where nobody could be told from anybody.
+    [[nodiscard]] api::PeopleServices open_doors(const management::Context& context);
+    void describe(
+        const management::Context& context, const api::ModelServices& model_services, const api::PeopleServices& people
+    );
     Result<void> serve();
 
     SystemClock clock_;
@@ -71,11 +78,17 @@ private:
     std::unique_ptr<db::Subscription> changes_;
     std::unique_ptr<inference::ModelService> models_;
     std::unique_ptr<mail::PostOffice> post_office_;
+    std::unique_ptr<management::RevealBox> reveal_box_;
     std::unique_ptr<management::MailedEvents> mailed_events_;
+    std::unique_ptr<Background> background_; ///< passwords are hashed on it
     std::unique_ptr<management::KeyGate> key_gate_;
     std::unique_ptr<management::ManagementServices> management_;
     std::unique_ptr<management::Caretaker> caretaker_;
+    std::unique_ptr<management::BudgetAlerts> budget_alerts_;
     std::unique_ptr<management::LetterService> letters_;
+    std::unique_ptr<management::Sessions> sessions_;
+    std::unique_ptr<management::Onboarding> onboarding_;
+    std::unique_ptr<management::OwnKeys> own_keys_;
     std::unique_ptr<management::ManagementServices> described_; ///< for the description of the API only
     std::unique_ptr<management::LetterService> described_letters_;
     std::unique_ptr<api::Service> api_;

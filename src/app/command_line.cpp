@@ -46,6 +46,7 @@ void add_options(CLI::App& parser, CommandLine& line)
     parser.add_flag("--check-config", line.check_config, "Check the configuration and exit");
     parser.add_flag("--health", line.health, "Ask a running proxy for /health and exit");
     parser.add_option("--test", line.test, "Send one chat request to a running proxy and exit")->expected(0, 1);
+    parser.add_option("--preview-emails", line.preview_emails, "Write every letter as .eml and .html into a folder and exit");
     parser.add_flag("--skip_server_startup", line.skip_server_startup, "Bring the database up to date and exit");
 }
 

@@ -30,6 +30,7 @@ struct CommandLine {
     bool health = false;
     std::optional<std::string> test;   ///< empty: the configured host and port
     bool skip_server_startup = false;
+    std::optional<std::string> preview_emails; ///< a folder
 };
 
 /// What to do after parsing: go on, or leave with this exit status because help, version or an error was printed.

@@ -2,6 +2,7 @@
 #include "client_commands.hpp"
 #include "command_line.hpp"
 #include "litellm/core/log.hpp"
+#include "preview_emails.hpp"
 
 #include <fmt/core.h>
 
@@ -124,6 +125,8 @@ int run(int argc, char** argv)
         fmt::print("{}: {} models, no errors\n", file.empty() ? "configuration" : file, config.model_list.size());
         return 0;
     }
+    if (line.preview_emails)
+        return app::preview_emails(config, *line.preview_emails);
     if (line.health)
         return app::print_health(config);
     if (line.test)

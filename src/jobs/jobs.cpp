@@ -39,6 +39,14 @@ Task<void> count_work(Task<std::int64_t> task, const char* what)
     co_return Result<void>();
 }
 
+Task<void> without_count(Task<std::int64_t> task)
+{
+    const auto count = co_await std::move(task);
+    if (!count)
+        co_return count.error();
+    co_return Result<void>();
+}
+
 /// general_settings.proxy_budget_rescheduler_min_time in seconds. LiteLLM waits ten minutes; a look at what is due costs
 /// little, and a budget of 30 s should not last for ten minutes.
 std::chrono::milliseconds reset_period(const config::Config& config)
@@ -97,6 +105,24 @@ Job rotate_keys(management::Caretaker& caretaker, const config::Config& config)
     job.name = "rotate_keys";
     job.period = management::rotation_settings(config.environment).interval;
     job.step = [&caretaker] { return count_work(caretaker.rotate_keys(), "keys that got a new text"); };
+    return job;
+}
+
+Job remove_what_expired(management::Caretaker& caretaker)
+{
+    Job job;
+    job.name = "remove_what_expired";
+    job.period = std::chrono::minutes(1);
+    job.step = [&caretaker] { return count_work(caretaker.remove_what_expired(), "sessions and hidden keys that ended"); };
+    return job;
+}
+
+Job warn_of_budgets(management::BudgetAlerts& alerts)
+{
+    Job job;
+    job.name = "warn_of_budgets";
+    job.period = std::chrono::seconds(5);
+    job.step = [&alerts] { return without_count(alerts.look()); };
     return job;
 }
 

@@ -16,10 +16,12 @@ struct EventName {
     Event event;
     std::string_view name;
 };
-constexpr std::array<EventName, 3> names{{
+constexpr std::array<EventName, 5> names{{
     {Event::key_created, "Virtual Key Created"},
     {Event::user_invited, "New User Invitation"},
     {Event::key_rotated, "Virtual Key Rotated"},
+    {Event::soft_budget_crossed, "Soft Budget Crossed"},
+    {Event::max_budget_alert, "Max Budget Alert"},
 }};
 
 bool is_web_address(std::string_view text)

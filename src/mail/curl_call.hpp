@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace litellm::mail {
@@ -27,6 +28,10 @@ public:
 private:
     curl_slist* list_ = nullptr;
 };
+
+/// The address with its domain as ASCII (`bücher.example` is `xn--bcher-kva.example`), as headers and commands want it; nothing when the domain
+/// has no such form.
+[[nodiscard]] std::optional<std::string> ascii_address(const std::string& address);
 
 /// A handle with the settings that all transports share, which gives up once `stopping` is set; never null.
 [[nodiscard]] Easy make_easy(long timeout_seconds, const std::atomic<bool>& stopping);

@@ -1,8 +1,9 @@
 #include "litellm/mail/letter.hpp"
 
-#include "template.hpp"
+#include "template_file.hpp"
 
 #include "litellm/core/encoding.hpp"
+#include "litellm/core/text_template.hpp"
 
 #include <fmt/format.h>
 
@@ -50,7 +51,7 @@ std::string models_text(const std::vector<std::string>& models)
 }
 
 /// Names in braces, also with the backslashes that the documentation writes before them. Unknown ones stay.
-std::string fill_subject(std::string subject, const Values& values)
+std::string fill_subject(std::string subject, const TemplateValues& values)
 {
     for (const char brace : {'{', '}'})
         for (auto at = subject.find(std::string("\\") + brace); at != std::string::npos;
@@ -85,7 +86,7 @@ std::string one_line(std::string text)
     return std::string(trim(out));
 }
 
-Letter compose(const std::string& to, std::string_view file, const std::string& subject, Values values, const Branding& branding)
+Letter compose(const std::string& to, std::string_view file, const std::string& subject, TemplateValues values, const Branding& branding)
 {
     values["to"] = to;
     values["company_name"] = branding.company_name;
@@ -97,18 +98,20 @@ Letter compose(const std::string& to, std::string_view file, const std::string& 
     letter.to = to;
     letter.subject = one_line(fill_subject(subject.empty() ? "LiteLLM: {event_message}" : subject, values));
     values["subject"] = letter.subject;
-    letter.text = fill(template_file(fmt::format("{}.txt", file)), values, false);
-    values["body"] = fill(template_file(fmt::format("{}.html", file)), values, true);
+    letter.text = fill_template(template_file(fmt::format("{}.txt", file)), values, false);
+    values["body"] = fill_template(template_file(fmt::format("{}.html", file)), values, true);
     values["signature"] =
-        branding.signature_html.empty() ? fill(default_signature, values, true) : branding.signature_html;
-    letter.html = fill(template_file("frame.html"), values, true);
+        branding.signature_html.empty() ? fill_template(default_signature, values, true) : branding.signature_html;
+    letter.html = fill_template(template_file("frame.html"), values, true);
     return letter;
 }
 
-Values key_values(const KeyFacts& facts, const Branding& branding)
+TemplateValues key_values(const KeyFacts& facts, const Branding& branding)
 {
-    Values values;
+    TemplateValues values;
     values["key"] = branding.include_api_key && !facts.key.empty() ? facts.key : std::string(hidden_key);
+    if (values["key"] == hidden_key)
+        values["reveal_link"] = branding.base_url + "/ui/keys";
     values["key_alias"] = facts.key_alias;
     values["team_alias"] = facts.team_alias;
     values["user_id"] = facts.user_id;
@@ -160,11 +163,32 @@ KeyFacts key_facts_from(const Json& facts)
     return read;
 }
 
+std::optional<double> amount_at(const Json& facts, const char* name)
+{
+    const auto found = facts.find(name);
+    return found != facts.end() && found->is_number() ? std::optional(found->get<double>()) : std::nullopt;
+}
+
+BudgetFacts budget_facts_from(const Json& facts)
+{
+    BudgetFacts read;
+    read.to = text_at(facts, "to");
+    read.entity = text_at(facts, "entity");
+    read.name = text_at(facts, "name");
+    read.spend = amount_at(facts, "spend").value_or(0);
+    read.soft_budget = amount_at(facts, "soft_budget");
+    read.max_budget = amount_at(facts, "max_budget");
+    read.percentage = static_cast<int>(amount_at(facts, "percentage").value_or(0));
+    read.budget_duration = text_at(facts, "budget_duration");
+    read.resets_at = time_at(facts, "resets_at");
+    return read;
+}
+
 } // namespace
 
 Letter invitation_letter(const InvitationFacts& facts, const Branding& branding)
 {
-    Values values;
+    TemplateValues values;
     values["event_message"] = "New User Invitation";
     values["user_id"] = facts.user_id;
     values["role"] = facts.role;
@@ -176,14 +200,14 @@ Letter invitation_letter(const InvitationFacts& facts, const Branding& branding)
 
 Letter key_created_letter(const KeyFacts& facts, const Branding& branding)
 {
-    Values values = key_values(facts, branding);
+    TemplateValues values = key_values(facts, branding);
     values["event_message"] = "API Key Created";
     return compose(facts.to, "key", branding.key_created_subject, std::move(values), branding);
 }
 
 Letter key_rotated_letter(const KeyFacts& facts, const Branding& branding)
 {
-    Values values = key_values(facts, branding);
+    TemplateValues values = key_values(facts, branding);
     values["event_message"] = "API Key Rotated";
     values["is_rotated"] = "true";
     if (facts.is_scheduled)
@@ -191,6 +215,31 @@ Letter key_rotated_letter(const KeyFacts& facts, const Branding& branding)
     if (facts.old_key_ends)
         values["old_key_ends"] = readable(*facts.old_key_ends);
     return compose(facts.to, "key", branding.key_rotated_subject, std::move(values), branding);
+}
+
+Letter budget_letter(const BudgetFacts& facts, const Branding& branding)
+{
+    TemplateValues values;
+    values["entity"] = facts.entity;
+    values["name"] = facts.name;
+    values["spend"] = dollars(facts.spend);
+    values["dashboard"] = branding.base_url + "/ui";
+    if (facts.soft_budget)
+        values["soft_budget"] = dollars(*facts.soft_budget);
+    if (facts.max_budget)
+        values["max_budget"] = dollars(*facts.max_budget);
+    if (facts.resets_at)
+        values["resets_at"] = readable(*facts.resets_at);
+    if (facts.percentage > 0) {
+        values["percentage"] = std::to_string(facts.percentage);
+        values["threshold"] = dollars(facts.max_budget.value_or(0) * facts.percentage / 100);
+        if (facts.percentage >= 100)
+            values["is_used_up"] = "true";
+        values["event_message"] = fmt::format("Max Budget Alert - {}% of Maximum Budget Reached", facts.percentage);
+    } else {
+        values["event_message"] = fmt::format("Soft Budget Crossed - Total Soft Budget: {}", values["soft_budget"]);
+    }
+    return compose(facts.to, "budget", {}, std::move(values), branding);
 }
 
 Json to_json(const InvitationFacts& facts)
@@ -216,6 +265,17 @@ Json to_json(const KeyFacts& facts)
     return made;
 }
 
+Json to_json(const BudgetFacts& facts)
+{
+    Json made = {{"to", facts.to}, {"entity", facts.entity}, {"name", facts.name}, {"spend", facts.spend}};
+    made["soft_budget"] = facts.soft_budget ? Json(*facts.soft_budget) : Json();
+    made["max_budget"] = facts.max_budget ? Json(*facts.max_budget) : Json();
+    made["percentage"] = facts.percentage;
+    made["budget_duration"] = facts.budget_duration;
+    made["resets_at"] = time_json(facts.resets_at);
+    return made;
+}
+
 Result<Letter> letter_from(Event event, const Json& facts, const Branding& branding)
 {
     if (!facts.is_object() || text_at(facts, "to").empty())
@@ -225,6 +285,9 @@ Result<Letter> letter_from(Event event, const Json& facts, const Branding& brand
         return key_created_letter(key_facts_from(facts), branding);
     case Event::key_rotated:
         return key_rotated_letter(key_facts_from(facts), branding);
+    case Event::soft_budget_crossed:
+    case Event::max_budget_alert:
+        return budget_letter(budget_facts_from(facts), branding);
     case Event::user_invited:
         break;
     }

@@ -7,8 +7,20 @@ namespace litellm::mail {
 namespace {
 
 constexpr std::string_view insert_row = R"(
-INSERT INTO email_outbox (id, event, transport, recipient, payload, dedupe_key, state, created_at, next_attempt_at)
-VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $7) ON CONFLICT (dedupe_key) DO NOTHING)";
+INSERT INTO email_outbox
+    (id, event, transport, recipient, payload, dedupe_key, state, created_at, next_attempt_at, key_token, user_id, give_up_at)
+VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $7, $8, $9, $10) ON CONFLICT (dedupe_key) DO NOTHING)";
+
+constexpr std::string_view cancel_orphans = R"(
+UPDATE email_outbox SET state = 'cancelled', payload = NULL, last_error = 'what it is about is gone'
+WHERE state = 'pending' AND next_attempt_at <= $1 AND (
+    (key_token IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM "LiteLLM_VerificationToken" AS held WHERE held.token = email_outbox.key_token))
+    OR (key_token IS NULL AND user_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM "LiteLLM_UserTable" AS known WHERE known.user_id = email_outbox.user_id))))";
+constexpr std::string_view give_up_late = R"(
+UPDATE email_outbox SET state = 'dead', payload = NULL, last_error = 'it could not be sent in time'
+WHERE state = 'pending' AND next_attempt_at <= $1 AND give_up_at <= $1)";
 
 // Several processes may look at once: on Postgres each takes rows that no other has locked; SQLite has one writer.
 constexpr std::string_view lease_on_postgres = R"(
@@ -17,14 +29,14 @@ WHERE id IN (
     SELECT id FROM email_outbox
     WHERE (state = 'pending' AND next_attempt_at <= $1) OR (state = 'sending' AND lease_until < $1)
     ORDER BY next_attempt_at, created_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
-RETURNING id, event, transport, payload, attempts, created_at)";
+RETURNING id, event, transport, payload, attempts, created_at, give_up_at)";
 constexpr std::string_view lease_on_sqlite = R"(
 UPDATE email_outbox SET state = 'sending', lease_until = $2, attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM email_outbox
     WHERE (state = 'pending' AND next_attempt_at <= $1) OR (state = 'sending' AND lease_until < $1)
     ORDER BY next_attempt_at, created_at, id LIMIT $3)
-RETURNING id, event, transport, payload, attempts, created_at)";
+RETURNING id, event, transport, payload, attempts, created_at, give_up_at)";
 
 constexpr std::string_view set_sent = R"(
 UPDATE email_outbox SET state = 'sent', payload = NULL, sent_at = $2, last_error = NULL, lease_until = NULL
@@ -35,6 +47,10 @@ WHERE id = $1 AND state = 'sending')";
 constexpr std::string_view set_pending = R"(
 UPDATE email_outbox SET state = 'pending', next_attempt_at = $2, last_error = $3, lease_until = NULL
 WHERE id = $1 AND state = 'sending')";
+constexpr std::string_view postpone = R"(
+UPDATE email_outbox SET next_attempt_at = $2 WHERE transport = $1 AND state = 'pending' AND next_attempt_at < $2)";
+constexpr std::string_view select_backlog = R"(
+SELECT count(*), min(created_at) FROM email_outbox WHERE state IN ('pending', 'sending'))";
 constexpr std::string_view make_due = R"(
 UPDATE email_outbox SET next_attempt_at = $2 WHERE id = $1 AND state = 'pending')";
 constexpr std::string_view set_cancelled = R"(
@@ -82,11 +98,27 @@ Result<bool> insert_letter(db::Transaction& transaction, const NewLetter& letter
 {
     const auto inserted = transaction.execute(
         insert_row,
-        {letter.id, letter.event, letter.transport, letter.recipient, letter.payload, letter.dedupe_key, now}
+        {letter.id,
+         letter.event,
+         letter.transport,
+         letter.recipient,
+         letter.payload,
+         letter.dedupe_key,
+         now,
+         letter.key_token,
+         letter.user_id,
+         letter.give_up_at}
     );
     if (!inserted)
         return inserted.error();
     return *inserted > 0;
+}
+
+Result<void> drop_pointless_letters(db::Transaction& transaction, Timestamp now)
+{
+    if (const auto cancelled = done(transaction.execute(cancel_orphans, {now})); !cancelled)
+        return cancelled.error();
+    return done(transaction.execute(give_up_late, {now}));
 }
 
 Result<std::vector<LeasedLetter>>
@@ -98,8 +130,9 @@ lease_due_letters(db::Transaction& transaction, Timestamp now, std::chrono::seco
         return rows.error();
     std::vector<LeasedLetter> letters;
     for (const db::Row& row : *rows) {
-        LeasedLetter letter{row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4), {}};
+        LeasedLetter letter{row.text(0), row.text(1), row.text(2), row.text(3), row.integer(4), {}, {}};
         letter.created_at = row.timestamp(5).value_or(now);
+        letter.give_up_at = row.timestamp(6);
         letters.push_back(std::move(letter));
     }
     // RETURNING keeps no order.
@@ -121,6 +154,23 @@ Result<void>
 mark_for_later(db::Transaction& transaction, const std::string& id, Timestamp next, const std::string& error)
 {
     return done(transaction.execute(set_pending, {id, next, error}));
+}
+
+Result<void>
+postpone_letters(db::Transaction& transaction, const std::string& name_of_transport, Timestamp until)
+{
+    return done(transaction.execute(postpone, {name_of_transport, until}));
+}
+
+Result<Backlog> load_backlog(db::Transaction& transaction)
+{
+    const auto rows = transaction.query(select_backlog, {});
+    if (!rows)
+        return rows.error();
+    Backlog backlog;
+    backlog.count = rows->front().integer(0);
+    backlog.oldest = rows->front().timestamp(1);
+    return backlog;
 }
 
 Result<void> remove_old_letters(db::Transaction& transaction, Timestamp before)

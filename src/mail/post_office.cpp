@@ -2,19 +2,26 @@
 
 #include "outbox.hpp"
 
+#include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdlib>
 #include <functional>
 #include <map>
+#include <mutex>
 
 namespace litellm::mail {
 
@@ -24,9 +31,12 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr std::int64_t letters_a_round = 10;
-constexpr seconds lease_length = minutes(2);
-constexpr auto longest_age = hours(72);
+// One at a time: no letter's lease may end while it waits behind another that a slow server holds up.
+constexpr std::int64_t letters_a_round = 1;
+/// How much longer than the longest sending a letter belongs to whoever sends it.
+constexpr seconds lease_reserve(15);
+/// A transport that refuses to work at all is left alone for so long.
+constexpr seconds pause_of_transport = minutes(1);
 constexpr auto kept_for = std::chrono::days(30);
 constexpr std::array<seconds, 7> pauses{seconds(10), seconds(30), minutes(2), minutes(10), minutes(30), hours(1), hours(2)};
 
@@ -47,7 +57,48 @@ struct RunOnThread {
     }
 };
 
+std::string_view name_of(Delivery::Outcome outcome)
+{
+    switch (outcome) {
+    case Delivery::Outcome::sent: return "sent";
+    case Delivery::Outcome::again: return "again";
+    case Delivery::Outcome::refused: return "refused";
+    case Delivery::Outcome::misconfigured: break;
+    }
+    return "misconfigured";
+}
+
+std::optional<std::string> text_or_nothing(const std::string& text)
+{
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+std::optional<double> positive_number(const Environment& environment, const char* name)
+{
+    const auto text = environment(name);
+    if (!text || trim(*text).empty())
+        return std::nullopt;
+    const std::string number(trim(*text));
+    char* end = nullptr;
+    const double value = std::strtod(number.c_str(), &end);
+    if (*end == '\0' && std::isfinite(value) && value > 0)
+        return value;
+    log::warning("mail", "{} is no positive number; the usual value is used", name);
+    return std::nullopt;
+}
+
 } // namespace
+
+PostOfficeOptions post_office_options(const Environment& environment)
+{
+    constexpr double longest = 24.0 * 365;
+    PostOfficeOptions options;
+    // A letter waits for its turn while it is leased: less than one in ten seconds would outlast that.
+    options.letters_per_second = std::max(positive_number(environment, "EMAIL_RATE_PER_SECOND").value_or(2), 0.1);
+    if (const auto age = positive_number(environment, "EMAIL_MAX_AGE_HOURS"))
+        options.longest_age = hours(static_cast<std::int64_t>(std::ceil(std::min(*age, longest))));
+    return options;
+}
 
 struct PostOffice::State {
     Transports transports;
@@ -55,13 +106,27 @@ struct PostOffice::State {
     TextSeal seal;
     const Clock& clock;
     Random& random;
-    // The last member: its thread ends before what it uses.
+    PostOfficeOptions options;
+    mutable std::mutex mutex; ///< of the counts
+    std::map<std::array<std::string, 3>, std::uint64_t> counts; ///< by event, transport, outcome
+    std::map<std::string, std::chrono::steady_clock::time_point> next_slots; ///< by transport; of the delivering job alone
+    // The last members: their threads end before what they use. A test does not wait behind letters that a server holds up.
     boost::asio::thread_pool thread{1};
+    boost::asio::thread_pool test_thread{1};
 
     [[nodiscard]] Transport* find(std::string_view name) const
     {
         const auto found = std::ranges::find(transports.all, name, [](const auto& each) { return each->name(); });
         return found == transports.all.end() ? nullptr : found->get();
+    }
+
+    /// Nobody else sends a letter while this process may be at it.
+    [[nodiscard]] seconds lease_length() const
+    {
+        seconds longest(0);
+        for (const auto& each : transports.all)
+            longest = std::max(longest, each->longest_send());
+        return longest + lease_reserve;
     }
 
     /// Longer with each attempt, and never the same for two letters.
@@ -72,6 +137,24 @@ struct PostOffice::State {
         const double factor = 0.8 + 0.4 * random.unit();
         const auto milliseconds = static_cast<std::int64_t>(static_cast<double>(pause.count()) * 1000 * factor);
         return clock.now() + std::chrono::milliseconds(milliseconds);
+    }
+
+    void count(const LeasedLetter& leased, const Delivery& delivery)
+    {
+        const std::lock_guard lock(mutex);
+        ++counts[{leased.event, leased.transport, std::string(name_of(delivery.outcome))}];
+    }
+
+    /// How long the transport must wait for its next letter; takes that place.
+    [[nodiscard]] std::chrono::steady_clock::duration take_slot(const std::string& transport)
+    {
+        if (options.letters_per_second <= 0)
+            return {};
+        const auto now = std::chrono::steady_clock::now();
+        auto& next = next_slots[transport];
+        const auto slot = std::max(now, next);
+        next = slot + std::chrono::microseconds(static_cast<std::int64_t>(1e6 / options.letters_per_second));
+        return slot - now;
     }
 
     [[nodiscard]] Result<Letter> letter_of(const LeasedLetter& leased) const
@@ -97,14 +180,22 @@ struct PostOffice::State {
         case Delivery::Outcome::misconfigured:
             break;
         }
-        if (clock.now() - leased.created_at > longest_age)
+        const Timestamp now = clock.now();
+        if (now - leased.created_at > options.longest_age || (leased.give_up_at && *leased.give_up_at <= now))
             return mark_dead(transaction, leased.id, "given up: " + delivery.error);
+        if (delivery.outcome == Delivery::Outcome::misconfigured) {
+            const auto postponed = postpone_letters(transaction, leased.transport, now + pause_of_transport);
+            if (!postponed)
+                return postponed.error();
+        }
         return mark_for_later(transaction, leased.id, next_attempt(leased.attempts, delivery), delivery.error);
     }
 };
 
-PostOffice::PostOffice(Transports transports, Branding branding, TextSeal seal, const Clock& clock, Random& random)
-    : state_(std::make_unique<State>(std::move(transports), std::move(branding), std::move(seal), clock, random))
+PostOffice::PostOffice(
+    Transports transports, Branding branding, TextSeal seal, const Clock& clock, Random& random, PostOfficeOptions options
+)
+    : state_(new State{std::move(transports), std::move(branding), std::move(seal), clock, random, options, {}, {}, {}})
 {
 }
 
@@ -115,35 +206,37 @@ void PostOffice::stop()
     for (const auto& transport : state_->transports.all)
         transport->stop();
     state_->thread.join();
+    state_->test_thread.join();
 }
 
 bool PostOffice::is_open() const { return !state_->transports.all.empty(); }
 const Branding& PostOffice::branding() const { return state_->branding; }
 
-Result<bool> PostOffice::post(
-    db::Transaction& transaction, Event event, const std::string& to, const Json& facts, const std::string& dedupe_key
-)
+Result<bool> PostOffice::post(db::Transaction& transaction, const Occasion& occasion, const Json& facts)
 {
     if (!is_open())
         return false;
-    if (!is_address(to)) {
-        log::warning("mail", "no letter for the event \"{}\": its recipient has no e-mail address", to_string(event));
+    if (!is_address(occasion.to)) {
+        log::warning("mail", "no letter for the event \"{}\": its recipient has no e-mail address", to_string(occasion.event));
         return false;
     }
     const auto switches = load_event_settings(transaction);
     if (!switches)
         return switches.error();
-    if (switches->value(std::string(to_string(event)), Json()) == Json(false))
+    if (switches->value(std::string(to_string(occasion.event)), Json()) == Json(false))
         return false;
     const std::string sealed = state_->seal.seal(to_text(facts), state_->random);
     for (const auto& transport : state_->transports.all) {
         NewLetter letter;
         letter.id = new_uuid(state_->random);
-        letter.event = to_string(event);
+        letter.event = to_string(occasion.event);
         letter.transport = transport->name();
-        letter.recipient = to;
+        letter.recipient = occasion.to;
         letter.payload = sealed;
-        letter.dedupe_key = dedupe_key + ":" + letter.transport;
+        letter.dedupe_key = occasion.dedupe_key + ":" + letter.transport;
+        letter.key_token = text_or_nothing(occasion.key_token);
+        letter.user_id = text_or_nothing(occasion.user_id);
+        letter.give_up_at = occasion.give_up_at;
         const auto inserted = insert_letter(transaction, letter, state_->clock.now());
         if (!inserted)
             return inserted.error();
@@ -151,11 +244,30 @@ Result<bool> PostOffice::post(
     return true;
 }
 
+Result<PostOfficeReport> PostOffice::report(db::Transaction& transaction) const
+{
+    const auto backlog = load_backlog(transaction);
+    if (!backlog)
+        return backlog.error();
+    PostOfficeReport report;
+    report.waiting = backlog->count;
+    report.oldest = backlog->oldest;
+    const std::lock_guard lock(state_->mutex);
+    for (const auto& [names, count] : state_->counts)
+        report.counts.push_back({names[0], names[1], names[2], count});
+    return report;
+}
+
 Task<std::size_t> PostOffice::deliver_due(db::Database& database)
 {
-    auto leased = co_await database.transact<std::vector<LeasedLetter>>([&](db::Transaction& transaction) {
-        return lease_due_letters(transaction, state_->clock.now(), lease_length, letters_a_round);
-    });
+    auto leased = co_await database.transact<std::vector<LeasedLetter>>(
+        [&](db::Transaction& transaction) -> Result<std::vector<LeasedLetter>> {
+            const Timestamp now = state_->clock.now();
+            if (const auto dropped = drop_pointless_letters(transaction, now); !dropped)
+                return dropped.error();
+            return lease_due_letters(transaction, now, state_->lease_length(), letters_a_round);
+        }
+    );
     if (!leased)
         co_return leased.error();
     if (leased->empty())
@@ -171,10 +283,16 @@ Task<std::size_t> PostOffice::deliver_due(db::Database& database)
             delivery.outcome = Delivery::Outcome::misconfigured;
             delivery.error = each.transport + " is not configured any more";
         } else {
+            if (const auto pause = state_->take_slot(each.transport); pause.count() > 0) {
+                boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+                timer.expires_after(pause);
+                co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+            }
             std::function<void()> work = [&] { delivery = transport->send(*letter, each.id, state_->clock.now()); };
             RunOnThread run{&state_->thread, &work};
             co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(run, boost::asio::use_awaitable);
         }
+        state_->count(each, delivery);
         if (delivery.outcome != Delivery::Outcome::sent)
             log::warning("mail", "letter {} was not sent at attempt {}: {}", each.id, each.attempts, delivery.error);
         const auto noted = co_await database.transact<void>([&](db::Transaction& transaction) {
@@ -210,7 +328,7 @@ Task<void> PostOffice::send_test_letter(const std::string& to)
                 problems += std::string(transport->name()) + ": " + delivery.error + ". ";
         }
     };
-    RunOnThread run{&state_->thread, &work};
+    RunOnThread run{&state_->test_thread, &work};
     co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(run, boost::asio::use_awaitable);
     if (!problems.empty())
         co_return Error{ErrorKind::upstream_failed, problems};

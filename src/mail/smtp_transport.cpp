@@ -39,6 +39,26 @@ Delivery judge(CURLcode code, long response, const char* detail)
     return delivery;
 }
 
+/// What the server's replies told, line by line.
+struct Replies {
+    bool needs_login = false;
+    bool has_logged_in = false;
+    bool was_broken_off = false;
+};
+
+/// libcurl sends the letter without logging in where the server offers no login. So it is broken off before the letter itself.
+std::size_t look_at_reply(char* data, std::size_t size, std::size_t count, void* into)
+{
+    auto& replies = *static_cast<Replies*>(into);
+    const std::string_view line(data, size * count);
+    if (line.starts_with("235"))
+        replies.has_logged_in = true;
+    if (!line.starts_with("354") || !replies.needs_login || replies.has_logged_in)
+        return line.size();
+    replies.was_broken_off = true;
+    return 0;
+}
+
 int is_stopping(void* stopping, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
 {
     return static_cast<const std::atomic<bool>*>(stopping)->load() ? 1 : 0;
@@ -50,13 +70,22 @@ public:
 
     [[nodiscard]] std::string_view name() const override { return "smtp_email"; }
 
+    /// Connecting, the commands and the letter itself may each take their time.
+    [[nodiscard]] std::chrono::seconds longest_send() const override
+    {
+        return std::chrono::seconds(3 * settings_.timeout_seconds);
+    }
+
     [[nodiscard]] Delivery send(const Letter& letter, const std::string& id, Timestamp now) override
     {
-        const Easy easy = make_easy(3 * settings_.timeout_seconds, stopping());
+        const auto to = ascii_address(letter.to);
+        if (!to)
+            return {Delivery::Outcome::refused, "the domain of the address has no ASCII form", {}};
+        const Easy easy = make_easy(longest_send().count(), stopping());
         CurlList headers;
-        add_headers(headers, letter, id, now);
+        add_headers(headers, letter, *to, id, now);
         CurlList recipients;
-        recipients.add(letter.to);
+        recipients.add(*to);
         const std::unique_ptr<curl_mime, MimeDeleter> mime(make_body(easy.get(), letter));
         std::array<char, CURL_ERROR_SIZE> detail{};
         curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, detail.data());
@@ -67,13 +96,24 @@ public:
         curl_easy_setopt(easy.get(), CURLOPT_MAIL_RCPT, recipients.get());
         curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
         curl_easy_setopt(easy.get(), CURLOPT_MIMEPOST, mime.get());
+        Replies replies;
+        replies.needs_login = has_login();
+        curl_easy_setopt(easy.get(), CURLOPT_HEADERFUNCTION, &look_at_reply);
+        curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &replies);
         const CURLcode code = curl_easy_perform(easy.get());
+        if (replies.was_broken_off)
+            return {
+                Delivery::Outcome::misconfigured,
+                "SMTP_USERNAME is set, but the server offers no login: nothing was sent",
+                {}};
         long response = 0;
         curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &response);
         return judge(code, response, detail.data());
     }
 
 private:
+    [[nodiscard]] bool has_login() const { return !settings_.user.empty() && !settings_.password.empty(); }
+
     [[nodiscard]] std::string url() const
     {
         const bool is_implicit = settings_.security == SmtpSettings::Security::implicit;
@@ -96,7 +136,7 @@ private:
         curl_easy_setopt(easy, CURLOPT_USE_SSL, static_cast<long>(is_open ? CURLUSESSL_NONE : CURLUSESSL_ALL));
         if (!settings_.ca_file.empty())
             curl_easy_setopt(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
-        if (!settings_.user.empty() && !settings_.password.empty()) {
+        if (has_login()) {
             curl_easy_setopt(easy, CURLOPT_USERNAME, settings_.user.c_str());
             curl_easy_setopt(easy, CURLOPT_PASSWORD, settings_.password.reveal().c_str());
         }
@@ -104,12 +144,14 @@ private:
         curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, settings_.timeout_seconds);
     }
 
-    void add_headers(CurlList& headers, const Letter& letter, const std::string& id, Timestamp now) const
+    void add_headers(
+        CurlList& headers, const Letter& letter, const std::string& to, const std::string& id, Timestamp now
+    ) const
     {
         const std::string domain = settings_.sender.substr(settings_.sender.find('@') + 1);
         headers.add("Date: " + mail_date(now));
         headers.add("From: <" + settings_.sender + ">");
-        headers.add("To: <" + letter.to + ">");
+        headers.add("To: <" + to + ">");
         headers.add("Subject: " + encode_header(letter.subject));
         headers.add(fmt::format("Message-ID: <{}@{}>", id, domain));
         headers.add("Auto-Submitted: auto-generated");
@@ -139,6 +181,24 @@ private:
 };
 
 } // namespace
+
+std::optional<std::string> ascii_address(const std::string& address)
+{
+    const auto at = address.rfind('@');
+    const bool is_ascii = std::ranges::all_of(address, [](char c) { return c > 0x20 && c < 0x7f; });
+    if (is_ascii || at == std::string::npos)
+        return is_ascii ? std::optional(address) : std::nullopt;
+    const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
+    char* host = nullptr;
+    const std::string text = "http://" + address.substr(at + 1) + "/";
+    if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK ||
+        curl_url_get(url.get(), CURLUPART_HOST, &host, CURLU_PUNYCODE) != CURLUE_OK)
+        return std::nullopt;
+    const std::string domain(host);
+    curl_free(host);
+    const bool is_plain = std::ranges::all_of(domain, [](char c) { return c > 0x20 && c < 0x7f; });
+    return is_plain ? std::optional(address.substr(0, at + 1) + domain) : std::nullopt;
+}
 
 Easy make_easy(long timeout_seconds, const std::atomic<bool>& stopping)
 {

@@ -128,7 +128,10 @@ public:
     [[nodiscard]] std::string_view name() const override { return "resend_email"; }
     [[nodiscard]] Delivery send(const Letter& letter, const std::string& id, Timestamp) override
     {
-        Json document = {{"from", settings_.sender}, {"to", Json::array({letter.to})}, {"subject", letter.subject}};
+        const auto to = ascii_address(letter.to);
+        if (!to)
+            return {Outcome::refused, "the domain of the address has no ASCII form", {}};
+        Json document = {{"from", settings_.sender}, {"to", Json::array({*to})}, {"subject", letter.subject}};
         document["html"] = letter.html;
         document["text"] = letter.text;
         document["headers"] = Json{{"X-Entity-Ref-ID", id}, {"Auto-Submitted", "auto-generated"}};
@@ -145,7 +148,10 @@ public:
     [[nodiscard]] std::string_view name() const override { return "sendgrid_email"; }
     [[nodiscard]] Delivery send(const Letter& letter, const std::string& id, Timestamp) override
     {
-        Json to = Json::array({Json{{"email", letter.to}}});
+        const auto address = ascii_address(letter.to);
+        if (!address)
+            return {Outcome::refused, "the domain of the address has no ASCII form", {}};
+        Json to = Json::array({Json{{"email", *address}}});
         Json person = {{"to", std::move(to)}, {"subject", letter.subject}};
         Json document = {{"from", Json{{"email", settings_.sender}}}};
         document["personalizations"] = Json::array({std::move(person)});

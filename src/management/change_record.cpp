@@ -32,6 +32,8 @@ Result<void> announce_change(db::Transaction& transaction, const Change& change)
 {
     if (change.table == key_table)
         return announce_key(transaction, change);
+    if (change.table == invitation_table || change.table == reveal_table)
+        return {};
     ChangeNotice notice{ChangeNotice::Kind::everything, change.object_id};
     if (change.table == user_table || change.table == organization_member_table)
         notice.kind = ChangeNotice::Kind::user;

@@ -22,6 +22,9 @@ inline constexpr std::string_view organization_table = "LiteLLM_OrganizationTabl
 inline constexpr std::string_view organization_member_table = "LiteLLM_OrganizationMembership";
 inline constexpr std::string_view configuration_table = "LiteLLM_Config";
 inline constexpr std::string_view model_table = "LiteLLM_ProxyModelTable";
+/// Nobody remembers rows of these two: nobody is told to forget them.
+inline constexpr std::string_view invitation_table = "LiteLLM_InvitationLink";
+inline constexpr std::string_view reveal_table = "key_reveals";
 
 struct Change {
     ChangeAction action = ChangeAction::updated;

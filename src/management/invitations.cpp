@@ -3,11 +3,14 @@
 #include "inviting.hpp"
 
 #include "authority.hpp"
+#include "change_record.hpp"
 #include "refusals.hpp"
 #include "team_roles.hpp"
 
 #include "litellm/store/organizations.hpp"
 #include "litellm/store/users.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace litellm::management {
 
@@ -87,6 +90,22 @@ create_in(db::Transaction& transaction, const Context& context, const Caller& by
     return make_invitation(transaction, context, by, user_id);
 }
 
+/// The id is what lets its holder in, so the audit log names the invited user alone.
+Result<void> record_invitation(
+    db::Transaction& transaction,
+    const Context& context,
+    const Caller& by,
+    ChangeAction action,
+    const store::Invitation& invitation
+)
+{
+    Json shown = {{"user_id", invitation.user_id}, {"is_accepted", invitation.is_accepted}};
+    shown["expires_at"] = to_iso8601(invitation.expires_at);
+    Change made{action, invitation_table, invitation.user_id, std::nullopt, std::nullopt};
+    (action == ChangeAction::deleted ? made.before : made.after) = std::move(shown);
+    return record_change(transaction, context, by, made);
+}
+
 Result<store::Invitation> find_known(db::Transaction& transaction, const std::string& id)
 {
     auto invitation = store::find_invitation(transaction, id);
@@ -118,10 +137,14 @@ Result<store::Invitation> accept_in(
     invitation->updated_by = by.author();
     if (const auto stored = store::update_invitation(transaction, *invitation); !stored)
         return stored.error();
+    const auto recorded = record_invitation(transaction, context, by, ChangeAction::updated, *invitation);
+    if (!recorded)
+        return recorded.error();
     return invitation;
 }
 
-Result<store::Invitation> remove_in(db::Transaction& transaction, const Caller& by, const std::string& id)
+Result<store::Invitation>
+remove_in(db::Transaction& transaction, const Context& context, const Caller& by, const std::string& id)
 {
     auto invitation = find_known(transaction, id);
     const std::string& own = by.principal->user_id;
@@ -131,6 +154,9 @@ Result<store::Invitation> remove_in(db::Transaction& transaction, const Caller& 
         return invitation;
     if (const auto gone = store::remove_invitation(transaction, id); !gone)
         return gone.error();
+    const auto recorded = record_invitation(transaction, context, by, ChangeAction::deleted, *invitation);
+    if (!recorded)
+        return recorded.error();
     return invitation;
 }
 
@@ -154,6 +180,9 @@ make_invitation(db::Transaction& transaction, const Context& context, const Call
     invitation.created_by = invitation.updated_by = by.author();
     if (const auto stored = store::insert_invitation(transaction, invitation); !stored)
         return stored.error();
+    const auto recorded = record_invitation(transaction, context, by, ChangeAction::created, invitation);
+    if (!recorded)
+        return recorded.error();
     return invitation;
 }
 
@@ -193,7 +222,7 @@ Task<store::Invitation> Invitations::remove(const Caller& by, const std::string&
     if (context_.database == nullptr)
         co_return no_database();
     co_return co_await context_.database->transact<store::Invitation>([&](db::Transaction& transaction) {
-        return remove_in(transaction, by, id);
+        return remove_in(transaction, context_, by, id);
     });
 }
 

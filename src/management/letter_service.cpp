@@ -79,6 +79,15 @@ Task<void> LetterService::cancel(std::string id)
     });
 }
 
+Task<mail::PostOfficeReport> LetterService::report()
+{
+    if (context_.database == nullptr || office_ == nullptr)
+        co_return mail::PostOfficeReport();
+    co_return co_await context_.database->transact<mail::PostOfficeReport>([&](db::Transaction& transaction) {
+        return office_->report(transaction);
+    });
+}
+
 Task<void> LetterService::send_test_letter()
 {
     if (office_ == nullptr)

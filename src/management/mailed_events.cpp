@@ -28,12 +28,16 @@ Result<std::string> address_of(db::Transaction& transaction, const store::Key& k
 }
 
 Result<mail::KeyFacts>
-facts_of(db::Transaction& transaction, const Secret& secret, const store::Key& key, std::string to)
+facts_of(
+    db::Transaction& transaction, const Secret& secret, const store::Key& key, std::string to, const mail::Branding& branding
+)
 {
     mail::KeyFacts facts;
     facts.to = std::move(to);
     facts.user_id = key.user_id.value_or("");
-    facts.key = secret.reveal();
+    // What no letter shows need not wait in one.
+    if (branding.include_api_key)
+        facts.key = secret.reveal();
     facts.key_alias = key.key_alias.value_or("");
     facts.models = key.models;
     facts.max_budget = key.max_budget;
@@ -62,19 +66,28 @@ Result<void> MailedEvents::key_created(db::Transaction& transaction, const KeyCr
         log::warning("mail", "a key was made with send_invite_email, but its user has no e-mail address");
         return {};
     }
-    const auto facts = facts_of(transaction, event.secret, event.row, *to);
+    const auto facts = facts_of(transaction, event.secret, event.row, *to, office_.branding());
     if (!facts)
         return facts.error();
-    const Json kept = mail::to_json(*facts);
-    const auto posted =
-        office_.post(transaction, mail::Event::key_created, *to, kept, "key_created:" + event.row.token);
+    mail::Occasion occasion{mail::Event::key_created, *to, "key_created:" + event.row.token};
+    occasion.key_token = event.row.token;
+    occasion.user_id = event.row.user_id.value_or("");
+    const auto posted = office_.post(transaction, occasion, mail::to_json(*facts));
     if (!posted)
         return posted.error();
+    if (*posted && !office_.branding().include_api_key)
+        return box_.keep(transaction, event.row, event.secret);
     return {};
 }
 
 Result<void> MailedEvents::key_rotated(db::Transaction& transaction, const KeyRotated& event)
 {
+    if (const auto forgotten = RevealBox::forget(transaction, event.old_token); !forgotten)
+        return forgotten.error();
+    if (event.is_scheduled || (office_.is_open() && !office_.branding().include_api_key)) {
+        if (const auto kept = box_.keep(transaction, event.row, event.secret); !kept)
+            return kept.error();
+    }
     if (!office_.is_open())
         return {};
     const auto to = address_of(transaction, event.row, true);
@@ -82,14 +95,15 @@ Result<void> MailedEvents::key_rotated(db::Transaction& transaction, const KeyRo
         return to.error();
     if (to->empty())
         return {};
-    auto facts = facts_of(transaction, event.secret, event.row, *to);
+    auto facts = facts_of(transaction, event.secret, event.row, *to, office_.branding());
     if (!facts)
         return facts.error();
     facts->old_key_ends = event.old_key_ends;
     facts->is_scheduled = event.is_scheduled;
-    const Json kept = mail::to_json(*facts);
-    const auto posted =
-        office_.post(transaction, mail::Event::key_rotated, *to, kept, "key_rotated:" + event.row.token);
+    mail::Occasion occasion{mail::Event::key_rotated, *to, "key_rotated:" + event.row.token};
+    occasion.key_token = event.row.token;
+    occasion.user_id = event.row.user_id.value_or("");
+    const auto posted = office_.post(transaction, occasion, mail::to_json(*facts));
     if (!posted)
         return posted.error();
     return {};
@@ -97,6 +111,14 @@ Result<void> MailedEvents::key_rotated(db::Transaction& transaction, const KeyRo
 
 Result<bool> MailedEvents::has_recipient(db::Transaction& transaction, const store::Key& key)
 {
+    // Whoever can sign in sees the new key on his page, whatever becomes of the letter.
+    if (key.user_id) {
+        const auto can_sign_in = store::has_password(transaction, *key.user_id);
+        if (!can_sign_in)
+            return can_sign_in.error();
+        if (*can_sign_in)
+            return true;
+    }
     // A letter that hides the key does not deliver it.
     if (!office_.is_open() || !office_.branding().include_api_key)
         return false;
@@ -122,9 +144,10 @@ Result<void> MailedEvents::user_invited(
     facts.role = user.user_role.value_or("");
     std::ranges::replace(facts.role, '_', ' ');
     facts.expires_at = invitation.expires_at;
-    const Json kept = mail::to_json(facts);
-    const auto posted =
-        office_.post(transaction, mail::Event::user_invited, facts.to, kept, "user_invited:" + invitation.id);
+    mail::Occasion occasion{mail::Event::user_invited, facts.to, "user_invited:" + invitation.id};
+    occasion.user_id = user.user_id;
+    occasion.give_up_at = invitation.expires_at;
+    const auto posted = office_.post(transaction, occasion, mail::to_json(facts));
     if (!posted)
         return posted.error();
     return {};

@@ -4,11 +4,13 @@
 #include "key_issue.hpp"
 #include "key_limits.hpp"
 #include "key_row.hpp"
+#include "passwords.hpp"
 #include "refusals.hpp"
 #include "setting_values.hpp"
 #include "user_defaults.hpp"
 
 #include "litellm/auth/change_notice.hpp"
+#include "litellm/store/passwords.hpp"
 
 #include <fmt/format.h>
 
@@ -38,7 +40,7 @@ Result<void> may_change(const Caller& by, const store::User& user, const UserCha
     if (by.principal->user_id.empty() || by.principal->user_id != user.user_id)
         return forbidden("Only proxy admins can change other users.", "user_id");
     if (!is_own_affair(wanted))
-        return forbidden("Users can change their own user_email and user_alias only.");
+        return forbidden("Users can change their own user_email, user_alias and password only.");
     return {};
 }
 
@@ -139,8 +141,33 @@ Result<void> apply(const UserChange& wanted, const Context& context, store::User
     return {};
 }
 
-Result<store::User>
-update_in(db::Transaction& transaction, const Context& context, const Caller& by, const UserChange& wanted)
+/// A password that may be set.
+struct NewPassword {
+    std::string kept;                  ///< its hash
+    std::optional<std::string> proven; ///< the stored one that the caller knows; nothing for an admin, who need not
+};
+
+Result<void> set_password(
+    db::Transaction& transaction, const Context& context, const std::string& user_id, const NewPassword& password
+)
+{
+    if (password.proven) {
+        const auto stored = store::find_password(transaction, user_id);
+        if (!stored)
+            return stored.error();
+        if (*stored != password.proven)
+            return forbidden("The current password is another one.", "current_password");
+    }
+    return replace_password(transaction, context, user_id, password.kept);
+}
+
+Result<store::User> update_in(
+    db::Transaction& transaction,
+    const Context& context,
+    const Caller& by,
+    const UserChange& wanted,
+    const std::optional<NewPassword>& password
+)
 {
     auto user = find_named(transaction, wanted);
     if (!user) {
@@ -172,6 +199,11 @@ update_in(db::Transaction& transaction, const Context& context, const Caller& by
     if (const auto stored = store::update_user(transaction, *user); !stored)
         return stored.error();
     made.after = store::document_of(*user);
+    if (password) {
+        if (const auto set = set_password(transaction, context, user->user_id, *password); !set)
+            return set.error();
+        (*made.after)["password"] = "changed";
+    }
     if (const auto recorded = record_change(transaction, context, by, made); !recorded)
         return recorded.error();
     return user;
@@ -195,6 +227,42 @@ Result<std::vector<UserChange>> one_for_each(db::Transaction& transaction, const
     return changes;
 }
 
+/// Whoever holds a key of a user is not the user: he must know the password that there is.
+Task<std::optional<NewPassword>>
+prepare_password(const Context& context, LoginGuard& guard, const Caller& by, const UserChange& wanted)
+{
+    if (!wanted.password)
+        co_return std::optional<NewPassword>();
+    if (const auto checked = check_new_password(*wanted.password); !checked)
+        co_return checked.error();
+    NewPassword prepared;
+    if (!by.is_admin()) {
+        const auto stored = co_await context.database->transact<std::optional<std::string>>(
+            [&](db::Transaction& transaction) { return store::find_password(transaction, by.principal->user_id); }
+        );
+        if (!stored)
+            co_return stored.error();
+        const std::string who = "current password:" + by.principal->user_id;
+        if (const auto admitted = guard.admit(who, who); !admitted)
+            co_return admitted.error();
+        Secret current = wanted.current_password.value_or(Secret());
+        const auto check = co_await check_in_background(context, std::move(current), *stored);
+        if (!check)
+            co_return check.error();
+        if (!check->is_right)
+            co_return forbidden(
+                "Send your current_password too. If you have none yet, ask an admin for an invitation.", "current_password"
+            );
+        guard.succeeded(who, who);
+        prepared.proven = *stored;
+    }
+    auto kept = co_await hash_in_background(context, *wanted.password);
+    if (!kept)
+        co_return kept.error();
+    prepared.kept = std::move(*kept);
+    co_return std::optional(std::move(prepared));
+}
+
 } // namespace
 
 Task<store::User> UserService::update(const Caller& by, const UserChange& wanted)
@@ -203,8 +271,11 @@ Task<store::User> UserService::update(const Caller& by, const UserChange& wanted
         co_return no_database();
     if (const auto checked = check_wish(wanted); !checked)
         co_return checked.error();
+    const auto password = co_await prepare_password(context_, *guard_, by, wanted);
+    if (!password)
+        co_return password.error();
     auto changed = co_await context_.database->transact<store::User>([&](db::Transaction& transaction) {
-        return update_in(transaction, context_, by, wanted);
+        return update_in(transaction, context_, by, wanted, *password);
     });
     co_return changed;
 }
@@ -217,6 +288,8 @@ Task<std::vector<UserOutcome>> UserService::update_in_bulk(const Caller& by, con
         co_return forbidden("Only proxy admins can change users in bulk.");
     if (wanted.users.size() > most_at_once)
         co_return bad_request(fmt::format("At most {} users can be changed at once.", most_at_once), "users");
+    if (wanted.all_users && wanted.all_users->password)
+        co_return bad_request("One password for everybody is none.", "password");
     std::vector<UserChange> changes = wanted.users;
     if (wanted.all_users) {
         auto all =

@@ -7,6 +7,7 @@
 
 #include "litellm/store/invitations.hpp"
 #include "litellm/store/organizations.hpp"
+#include "litellm/store/sessions.hpp"
 #include "litellm/store/team_members.hpp"
 
 #include <fmt/format.h>
@@ -86,6 +87,8 @@ Result<void> remove_one(
     if (const auto gone = remove_keys(transaction, user_id, deletion, removed); !gone)
         return gone.error();
     if (const auto gone = store::remove_invitations_of_user(transaction, user_id); !gone)
+        return gone.error();
+    if (const auto gone = store::remove_sessions_of_user(transaction, user_id); !gone)
         return gone.error();
     if (const auto gone = store::remove_organization_memberships_of_user(transaction, user_id); !gone)
         return gone.error();

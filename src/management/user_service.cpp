@@ -6,6 +6,7 @@
 #include "key_issue.hpp"
 #include "key_limits.hpp"
 #include "key_row.hpp"
+#include "passwords.hpp"
 #include "refusals.hpp"
 #include "team_joining.hpp"
 #include "team_limits.hpp"
@@ -13,6 +14,7 @@
 
 #include "litellm/management/key_events.hpp"
 #include "litellm/store/organizations.hpp"
+#include "litellm/store/passwords.hpp"
 
 #include <fmt/format.h>
 
@@ -206,8 +208,10 @@ Result<void> invite(
     return context.user_events->user_invited(transaction, user, *invitation);
 }
 
-Result<CreatedUser>
-create_in(db::Transaction& transaction, const Context& context, const Caller& by, NewUser& wanted)
+/// `password` is the hash of one, or empty.
+Result<CreatedUser> create_in(
+    db::Transaction& transaction, const Context& context, const Caller& by, NewUser& wanted, const std::string& password
+)
 {
     if (const auto fitted = fit_into_organization(transaction, by, wanted); !fitted)
         return fitted.error();
@@ -222,6 +226,11 @@ create_in(db::Transaction& transaction, const Context& context, const Caller& by
     row->object_permission_id = *permission;
     if (const auto stored = store::insert_user(transaction, *row); !stored)
         return stored.error();
+    if (!password.empty()) {
+        const auto set = store::set_password(transaction, row->user_id, password, context.now());
+        if (!set)
+            return set.error();
+    }
     CreatedUser created;
     created.user = std::move(*row);
     if (const auto joined = join_teams(transaction, context, by, wanted, created.user); !joined)
@@ -251,9 +260,18 @@ Task<CreatedUser> UserService::create(const Caller& by, NewUser wanted)
         co_return no_database();
     if (const auto checked = check_user(wanted); !checked)
         co_return checked.error();
+    std::string password;
+    if (wanted.password) {
+        if (const auto checked = check_new_password(*wanted.password); !checked)
+            co_return checked.error();
+        auto hashed = co_await hash_in_background(context_, *wanted.password);
+        if (!hashed)
+            co_return hashed.error();
+        password = std::move(*hashed);
+    }
     apply_user_defaults(wanted, context_.settings.litellm);
     auto created = co_await context_.database->transact<CreatedUser>([&](db::Transaction& transaction) {
-        return create_in(transaction, context_, by, wanted);
+        return create_in(transaction, context_, by, wanted, password);
     });
     if (!created)
         co_return created.error();

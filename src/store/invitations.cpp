@@ -24,6 +24,12 @@ constexpr std::string_view select_invitation = R"(SELECT {} FROM "LiteLLM_Invita
 constexpr std::string_view update_acceptance = R"(
 UPDATE "LiteLLM_InvitationLink" SET is_accepted = $2, accepted_at = $3, updated_at = $4, updated_by = $5
 WHERE id = $1)";
+constexpr std::string_view accept_open = R"(
+UPDATE "LiteLLM_InvitationLink" SET is_accepted = true, accepted_at = $2, updated_at = $2
+WHERE id = $1 AND is_accepted = false AND expires_at > $2)";
+constexpr std::string_view end_open = R"(
+UPDATE "LiteLLM_InvitationLink" SET expires_at = $2, updated_at = $2
+WHERE user_id = $1 AND is_accepted = false AND expires_at > $2)";
 constexpr std::string_view delete_invitation = R"(DELETE FROM "LiteLLM_InvitationLink" WHERE id = $1)";
 constexpr std::string_view delete_of_user = R"(
 DELETE FROM "LiteLLM_InvitationLink" WHERE user_id = $1 OR created_by = $1 OR updated_by = $1)";
@@ -73,6 +79,19 @@ Result<void> remove_invitation(db::Transaction& transaction, const std::string& 
 Result<void> remove_invitations_of_user(db::Transaction& transaction, const std::string& user_id)
 {
     return nothing_more(transaction.execute(delete_of_user, {user_id}));
+}
+
+Result<bool> claim_invitation(db::Transaction& transaction, const std::string& id, Timestamp now)
+{
+    const auto changed = transaction.execute(accept_open, {id, now});
+    if (!changed)
+        return changed.error();
+    return *changed > 0;
+}
+
+Result<void> end_open_invitations(db::Transaction& transaction, const std::string& user_id, Timestamp now)
+{
+    return nothing_more(transaction.execute(end_open, {user_id, now}));
 }
 
 } // namespace litellm::store

@@ -1,46 +1,9 @@
 // Letters to a real SMTP server (npm's smtp-server) and to a stand-in for Resend, read by Python's e-mail parser.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import { SMTPServer } from 'smtp-server';
+import { smtp, startMailServer } from './mail_server.mjs';
 import { eventually, freePort, startProxy } from './support.mjs';
-
-const parser = `
-import email, email.policy, json, sys
-message = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
-print(json.dumps({
-    "type": message.get_content_type(), "subject": str(message["subject"]), "from": str(message["from"]), "to": str(message["to"]),
-    "date": str(message["date"]), "id": str(message["message-id"]), "auto": str(message["auto-submitted"]),
-    "headers": [name.lower() for name in message.keys()],
-    "text": message.get_body(("plain",)).get_content(), "html": message.get_body(("html",)).get_content(),
-}))`;
-const read = (raw) => JSON.parse(execFileSync('python3', ['-c', parser], { input: raw }));
-
-/** An SMTP server that keeps what it was given; \`refuse\` may name a recipient's error. */
-async function startMailServer({ refuse = () => undefined, ...options } = {}) {
-  const letters = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: options.secure || options.tls ? [] : ['STARTTLS'],
-    ...options,
-    onRcptTo(address, session, done) {
-      const error = refuse(address.address, letters.length);
-      return error ? done(Object.assign(new Error(error.text), { responseCode: error.code })) : done();
-    },
-    onData(stream, session, done) {
-      const chunks = [];
-      stream.on('data', (bytes) => chunks.push(bytes));
-      stream.on('end', () => {
-        const raw = Buffer.concat(chunks);
-        letters.push({ ...read(raw), raw: raw.toString(), envelope: session.envelope, user: session.user, secure: session.secure });
-        done();
-      });
-    },
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { letters, port: server.server.address().port, stop: () => new Promise((resolve) => server.close(resolve)) };
-}
 
 const config = (callback) => `
 model_list:
@@ -49,11 +12,6 @@ model_list:
 litellm_settings:
   callbacks: ["${callback}"]
 `;
-const smtp = (port) => ({
-  SMTP_HOST: '127.0.0.1', SMTP_PORT: String(port), SMTP_TLS: 'False', SMTP_SENDER_EMAIL: 'notifications@alerts.example.org',
-  PROXY_BASE_URL: 'https://proxy.your-company.com',
-});
-
 describe('SMTP', () => {
   let server;
   let proxy;
@@ -117,7 +75,7 @@ describe('SMTP', () => {
 
   test('events can be switched off, and on again', async () => {
     const shown = await proxy.call('/email/event_settings');
-    assert.deepEqual(shown.json.settings.map((each) => each.event).sort(), ['New User Invitation', 'Virtual Key Created', 'Virtual Key Rotated']);
+    assert.deepEqual(shown.json.settings.map((each) => each.event).sort(), ['Max Budget Alert', 'New User Invitation', 'Soft Budget Crossed', 'Virtual Key Created', 'Virtual Key Rotated']);
     await proxy.call('/email/event_settings', { method: 'PATCH', body: { settings: [{ event: 'New User Invitation', enabled: false }] } });
     await proxy.call('/user/new', { body: { user_id: 'off', user_email: 'off@example.org' } });
     assert.equal((await proxy.call('/email/event_settings', { method: 'PATCH', body: { settings: [{ event: 'No such', enabled: true }] } })).status, 400);

@@ -1,7 +1,7 @@
 #include "litellm/mail/letter.hpp"
 
+#include "curl_call.hpp"
 #include "smtp_transport.hpp"
-#include "template.hpp"
 
 #include <gmock/gmock.h>
 
@@ -155,12 +155,64 @@ TEST(Addresses, AreOneAddressWithoutAnythingElse)
     EXPECT_FALSE(is_address(std::string(260, 'a') + "@b"));
 }
 
-TEST(Templates, KeepSectionsOnlyWhereTheirValueIs)
+TEST(Letters, TellOfBudgets)
 {
-    const Values values{{"a", "<1>"}};
-    EXPECT_EQ(fill("{{#a}}x{{a}}{{{a}}}{{/a}}{{^a}}y{{/a}}{{#b}}z{{/b}}{{^b}}w{{/b}}", values, true), "x&lt;1&gt;<1>w");
-    EXPECT_EQ(fill("{{a}} {{nothing}}.", values, false), "<1> .");
-    EXPECT_EQ(fill("broken {{a", values, false), "broken ");
+    BudgetFacts facts;
+    facts.to = "ada@example.org";
+    facts.entity = "key";
+    facts.name = "<i>reports</i>";
+    facts.spend = 81;
+    facts.max_budget = 100;
+    facts.percentage = 80;
+    const Branding branding = branding_from(environment({{"PROXY_BASE_URL", "https://proxy.your-company.com/"}}));
+    const Letter alert = budget_letter(facts, branding);
+    EXPECT_EQ(alert.subject, "LiteLLM: Max Budget Alert - 80% of Maximum Budget Reached");
+    EXPECT_THAT(alert.text, HasSubstr("$81.00"));
+    EXPECT_THAT(alert.text, HasSubstr("$80.00 (80%)"));
+    EXPECT_THAT(alert.html, HasSubstr("&lt;i&gt;reports"));
+    EXPECT_THAT(alert.html, HasSubstr("https://proxy.your-company.com/ui"));
+    facts.percentage = 0;
+    facts.soft_budget = 60;
+    const Letter soft = letter_from(Event::soft_budget_crossed, to_json(facts), branding).value();
+    EXPECT_EQ(soft.subject, "LiteLLM: Soft Budget Crossed - Total Soft Budget: $60.00");
+    EXPECT_THAT(soft.text, HasSubstr("Requests still work"));
+    EXPECT_THAT(soft.text, Not(HasSubstr("{{")));
+}
+
+TEST(Letters, SayWhereAHiddenKeyIs)
+{
+    Branding branding = branding_from(environment({{"PROXY_BASE_URL", "https://proxy.your-company.com"}}));
+    EXPECT_THAT(key_created_letter(key_facts(), branding).text, Not(HasSubstr("/ui/keys")));
+    branding.include_api_key = false;
+    const Letter letter = key_created_letter(key_facts(), branding);
+    EXPECT_THAT(letter.text, HasSubstr("https://proxy.your-company.com/ui/keys"));
+    EXPECT_THAT(letter.html, HasSubstr("href=\"https://proxy.your-company.com/ui/keys\""));
+}
+
+TEST(Addresses, HaveTheirDomainInAscii)
+{
+    EXPECT_EQ(ascii_address("ada@example.org"), "ada@example.org");
+    EXPECT_EQ(ascii_address("ada@bücher.example"), "ada@xn--bcher-kva.example");
+    EXPECT_FALSE(ascii_address("ada@bü cher.example"));
+    EXPECT_FALSE(ascii_address("ada@bücher.example\r\nX: y"));
+}
+
+TEST(Previews, ShowEveryLetter)
+{
+    const auto letters = sample_letters(Branding());
+    EXPECT_EQ(letters.size(), 7U);
+    for (const auto& [name, letter] : letters) {
+        const std::string message = to_message(letter, "notifications@example.org", Timestamp());
+        EXPECT_THAT(message, HasSubstr("Subject: LiteLLM")) << name;
+        EXPECT_THAT(message, Not(HasSubstr("{{"))) << name;
+        for (std::size_t begin = 0; begin < message.size();) {
+            const auto end = message.find("\r\n", begin);
+            ASSERT_NE(end, std::string::npos) << name;
+            EXPECT_LE(end - begin, 76U) << message.substr(begin, end - begin);
+            EXPECT_EQ(message.substr(begin, end - begin).find('\n'), std::string::npos) << name;
+            begin = end + 2;
+        }
+    }
 }
 
 TEST(Headers, AreEncodedWhereTheyAreNotAscii)

@@ -6,6 +6,8 @@
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 
+#include <map>
+
 namespace litellm::mail {
 namespace {
 
@@ -65,7 +67,7 @@ protected:
         facts.to = to;
         facts.key = "sk-very-secret";
         return in_transaction([&](db::Transaction& transaction) {
-                   return office().post(transaction, Event::key_created, to, to_json(facts), occasion);
+                   return office().post(transaction, {Event::key_created, to, occasion}, to_json(facts));
                })
             .value();
     }
@@ -138,7 +140,7 @@ TEST_P(PostOffices, WriteNothingWhenTheChangeIsUndone)
     const auto undone = in_transaction([&](db::Transaction& transaction) -> Result<bool> {
         KeyFacts facts;
         facts.to = "ada@example.org";
-        office().post(transaction, Event::key_created, facts.to, to_json(facts), "key:2").value();
+        office().post(transaction, {Event::key_created, facts.to, "key:2"}, to_json(facts)).value();
         return invalid_input("undone");
     });
     EXPECT_FALSE(undone);
@@ -204,7 +206,7 @@ TEST_P(PostOffices, HonourTheSwitches)
     EXPECT_FALSE(post());
     EXPECT_THAT(entries(), IsEmpty());
     const Json switches = in_transaction([](db::Transaction& transaction) { return PostOffice::load_event_settings(transaction); }).value();
-    EXPECT_EQ(switches, (Json{{"Virtual Key Created", false}, {"New User Invitation", true}, {"Virtual Key Rotated", true}}));
+    EXPECT_EQ(switches, (Json{{"Virtual Key Created", false}, {"New User Invitation", true}, {"Virtual Key Rotated", true}, {"Soft Budget Crossed", true}, {"Max Budget Alert", true}}));
 }
 
 TEST_P(PostOffices, DoNotWriteToWhatIsNoAddress)
@@ -237,7 +239,100 @@ TEST_P(PostOffices, CannotReadLettersSealedUnderAnotherKey)
     EXPECT_THAT(entries()[0].last_error.value_or(""), HasSubstr("another key"));
 }
 
+TEST_P(PostOffices, CancelWhatIsAboutAKeyOrAUserThatIsGone)
+{
+    const auto post_about = [&](const std::string& key_token, const std::string& user_id, const std::string& name) {
+        in_transaction([&](db::Transaction& transaction) {
+            KeyFacts facts;
+            facts.to = "ada@example.org";
+            Occasion occasion{Event::key_created, facts.to, name};
+            occasion.key_token = key_token;
+            occasion.user_id = user_id;
+            return office().post(transaction, occasion, to_json(facts));
+        }).value();
+    };
+    execute(R"(INSERT INTO "LiteLLM_VerificationToken" (token) VALUES ('there'))");
+    execute(R"(INSERT INTO "LiteLLM_UserTable" (user_id) VALUES ('ada'))");
+    post_about("there", "no row of a user", "1");
+    post_about("", "ada", "2");
+    post_about("gone", "ada", "3");
+    post_about("", "gone", "4");
+    while (deliver() > 0) {
+    }
+    EXPECT_THAT(sent_, SizeIs(2));
+    std::map<std::string, int> states;
+    for (const auto& entry : entries())
+        ++states[entry.state];
+    EXPECT_EQ(states, (std::map<std::string, int>{{"sent", 2}, {"cancelled", 2}}));
+    EXPECT_EQ(query("SELECT count(*) FROM email_outbox WHERE payload IS NOT NULL").front().integer(0), 0);
+}
+
+TEST_P(PostOffices, GiveUpWhenALetterHasNoPointAnyMore)
+{
+    in_transaction([&](db::Transaction& transaction) {
+        InvitationFacts facts;
+        facts.to = "ada@example.org";
+        Occasion occasion{Event::user_invited, facts.to, "1"};
+        occasion.give_up_at = clock_.now() + std::chrono::hours(1);
+        return office().post(transaction, occasion, to_json(facts));
+    }).value();
+    script_ = {failing(Delivery::Outcome::again, "down")};
+    deliver();
+    EXPECT_EQ(entries()[0].state, "pending");
+    clock_.advance(std::chrono::hours(1));
+    EXPECT_EQ(deliver(), 0U);
+    EXPECT_EQ(entries()[0].state, "dead");
+}
+
+TEST_P(PostOffices, LeaveATransportAloneThatIsMisconfigured)
+{
+    post("ada@example.org", "1");
+    post("bob@example.org", "2");
+    script_ = {failing(Delivery::Outcome::misconfigured, "535 no")};
+    EXPECT_EQ(deliver(), 1U);
+    EXPECT_EQ(deliver(), 0U) << "the other letter waits too";
+    clock_.advance(std::chrono::seconds(70));
+    EXPECT_EQ(deliver() + deliver(), 2U);
+    EXPECT_THAT(sent_, SizeIs(3));
+}
+
+TEST_P(PostOffices, CountWhatBecomesOfLetters)
+{
+    script_ = {failing(Delivery::Outcome::refused, "550 no")};
+    post("ada@example.org", "1");
+    post("bob@example.org", "2");
+    const auto report = [&] { return in_transaction([&](db::Transaction& transaction) { return office().report(transaction); }).value(); };
+    EXPECT_EQ(report().waiting, 2);
+    EXPECT_EQ(report().oldest, std::chrono::floor<std::chrono::milliseconds>(clock_.now()));
+    deliver();
+    deliver();
+    EXPECT_EQ(report().waiting, 0);
+    EXPECT_FALSE(report().oldest);
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& each : report().counts)
+        counts[each.event + "/" + each.transport + "/" + each.outcome] = each.count;
+    EXPECT_EQ(
+        counts,
+        (std::map<std::string, std::uint64_t>{
+            {"Virtual Key Created/smtp_email/refused", 1}, {"Virtual Key Created/smtp_email/sent", 1}})
+    );
+}
+
 INSTANTIATE_ON_BOTH_DIALECTS(PostOffices);
+
+TEST(PostOfficeSettings, ComeFromTheEnvironment)
+{
+    const auto options = [](const std::string& rate, const std::string& age) {
+        return post_office_options([&](const std::string& name) -> std::optional<std::string> {
+            return name == "EMAIL_RATE_PER_SECOND" ? rate : age;
+        });
+    };
+    EXPECT_EQ(options("", "").letters_per_second, 2);
+    EXPECT_EQ(options("", "").longest_age, std::chrono::hours(72));
+    EXPECT_EQ(options("0.5", "1").letters_per_second, 0.5);
+    EXPECT_EQ(options("x", "1").longest_age, std::chrono::hours(1));
+    EXPECT_EQ(options("-1", "x").letters_per_second, 2);
+}
 
 TEST(TransportChoice, SaysWhatIsMissing)
 {

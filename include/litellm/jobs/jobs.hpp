@@ -5,6 +5,7 @@
 #include "litellm/db/database.hpp"
 #include "litellm/jobs/clockwork.hpp"
 #include "litellm/mail/post_office.hpp"
+#include "litellm/management/budget_alerts.hpp"
 #include "litellm/management/caretaker.hpp"
 #include "litellm/spend/ledger.hpp"
 #include "litellm/spend/shared_budgets.hpp"
@@ -36,6 +37,12 @@ using TellOfCrossings = std::function<Task<void>(std::vector<spend::Crossing>)>;
 
 /// Gives keys a new text when it is time.
 [[nodiscard]] Job rotate_keys(management::Caretaker& caretaker, const config::Config& config);
+
+/// Removes sessions that are over and keys that nobody came to see.
+[[nodiscard]] Job remove_what_expired(management::Caretaker& caretaker);
+
+/// Writes letters about budgets that are nearly spent.
+[[nodiscard]] Job warn_of_budgets(management::BudgetAlerts& alerts);
 
 /// Sends the letters that are due.
 [[nodiscard]] Job send_letters(mail::PostOffice& office, db::Database& database);

@@ -11,12 +11,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace litellm::mail {
 
 /// LiteLLM's names, as /email/event_settings shows them.
-enum class Event { key_created, user_invited, key_rotated };
+enum class Event { key_created, user_invited, key_rotated, soft_budget_crossed, max_budget_alert };
 [[nodiscard]] std::string_view to_string(Event event);
 [[nodiscard]] std::optional<Event> event_from(std::string_view name);
 [[nodiscard]] std::vector<Event> all_events();
@@ -68,13 +69,34 @@ struct KeyFacts {
     bool is_scheduled = false;
 };
 
+/// Money that a key, a team, a user or an organization has spent; USD.
+struct BudgetFacts {
+    std::string to;
+    std::string entity; ///< key, team, user, organization
+    std::string name;   ///< what people call it
+    double spend = 0;
+    std::optional<double> soft_budget;
+    std::optional<double> max_budget;
+    int percentage = 0; ///< of the maximum, which was reached; 0 when it is about the soft budget
+    std::string budget_duration;
+    std::optional<Timestamp> resets_at;
+};
+
 [[nodiscard]] Letter invitation_letter(const InvitationFacts& facts, const Branding& branding);
 [[nodiscard]] Letter key_created_letter(const KeyFacts& facts, const Branding& branding);
 [[nodiscard]] Letter key_rotated_letter(const KeyFacts& facts, const Branding& branding);
+/// About the soft budget, or about a share of the maximum: as `percentage` says.
+[[nodiscard]] Letter budget_letter(const BudgetFacts& facts, const Branding& branding);
+
+/// Every letter there is, with made-up facts, under the name of a file.
+[[nodiscard]] std::vector<std::pair<std::string, Letter>> sample_letters(const Branding& branding);
+/// The letter as a mail program saves it (RFC 5322), with text and HTML.
+[[nodiscard]] std::string to_message(const Letter& letter, const std::string& sender, Timestamp date);
 
 /// As they are kept between the change that they tell of and the sending.
 [[nodiscard]] Json to_json(const InvitationFacts& facts);
 [[nodiscard]] Json to_json(const KeyFacts& facts);
+[[nodiscard]] Json to_json(const BudgetFacts& facts);
 /// The letter that facts kept by to_json() make. invalid_input when they are not of `event`.
 [[nodiscard]] Result<Letter> letter_from(Event event, const Json& facts, const Branding& branding);
 

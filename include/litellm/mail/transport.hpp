@@ -36,6 +36,8 @@ public:
     [[nodiscard]] virtual std::string_view name() const = 0;
     /// `id` stays the same however often a letter is tried: message id and idempotency key.
     [[nodiscard]] virtual Delivery send(const Letter& letter, const std::string& id, Timestamp now) = 0;
+    /// send() is over by then, whatever the server does.
+    [[nodiscard]] virtual std::chrono::seconds longest_send() const { return std::chrono::seconds(60); }
     /// From any thread: what is being sent is broken off, and nothing more is sent.
     void stop() { stopping_ = true; }
 

@@ -4,6 +4,7 @@
 #include "litellm/auth/authenticator.hpp"
 #include "litellm/auth/end_users.hpp"
 #include "litellm/config/config.hpp"
+#include "litellm/core/background.hpp"
 #include "litellm/core/random.hpp"
 #include "litellm/core/time.hpp"
 #include "litellm/db/database.hpp"
@@ -34,6 +35,7 @@ struct Context {
     KeyGate* key_gate = nullptr;     ///< null when nobody is asked
     auth::EndUsers* end_users = nullptr; ///< null when nobody calls models
     UserEvents* user_events = nullptr;   ///< null when nobody is told
+    Background* background = nullptr;    ///< where passwords are hashed; null: where the caller stands
 
     /// In whole milliseconds, which is what the columns keep: an answer and a later look-up agree.
     [[nodiscard]] Timestamp now() const { return std::chrono::floor<std::chrono::milliseconds>(clock.now()); }

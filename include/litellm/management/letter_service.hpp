@@ -25,6 +25,9 @@ public:
     [[nodiscard]] Task<void> retry(std::string id);
     [[nodiscard]] Task<void> cancel(std::string id);
 
+    /// For figures; empty where no letter is ever sent.
+    [[nodiscard]] Task<mail::PostOfficeReport> report();
+
     /// Sends a letter at once to TEST_EMAIL_ADDRESS. upstream_failed with what each transport said.
     [[nodiscard]] Task<void> send_test_letter();
 

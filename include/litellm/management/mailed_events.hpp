@@ -3,13 +3,15 @@
 
 #include "litellm/mail/post_office.hpp"
 #include "litellm/management/key_events.hpp"
+#include "litellm/management/own_keys.hpp"
 
 namespace litellm::management {
 
+/// A key whose letter does not hold it, and one that the schedule rotated, waits in `box` for its owner besides.
 /// The recipient is `key_rotation_email` of the key's metadata for rotations, else the address of the key's user.
 class MailedEvents final : public KeyEvents, public UserEvents {
 public:
-    explicit MailedEvents(mail::PostOffice& office) : office_(office) {}
+    MailedEvents(mail::PostOffice& office, RevealBox& box) : office_(office), box_(box) {}
 
     [[nodiscard]] Result<void> key_created(db::Transaction& transaction, const KeyCreated& event) override;
     [[nodiscard]] Result<void> key_rotated(db::Transaction& transaction, const KeyRotated& event) override;
@@ -20,6 +22,7 @@ public:
 
 private:
     mail::PostOffice& office_;
+    RevealBox& box_;
 };
 
 } // namespace litellm::management

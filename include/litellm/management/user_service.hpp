@@ -2,12 +2,15 @@
 // Internal users: people who own keys.
 
 #include "litellm/core/patch.hpp"
+#include "litellm/core/secret.hpp"
 #include "litellm/core/task.hpp"
 #include "litellm/management/key_service.hpp"
+#include "litellm/management/login_guard.hpp"
 #include "litellm/store/teams.hpp"
 #include "litellm/store/users.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +34,7 @@ struct NewUser : Entitlement {
     std::optional<std::string> sso_user_id;
     bool auto_create_key = true;
     std::optional<bool> send_invite_email;
+    std::optional<Secret> password; ///< without one, he sets it by an invitation
 };
 
 struct CreatedUser {
@@ -64,6 +68,8 @@ struct UserChange {
     Patch<Json> model_max_budget;
     std::optional<Json> object_permission;
     Json managed = Json::object();         ///< members of metadata, added to what is there
+    std::optional<Secret> password;
+    std::optional<Secret> current_password; ///< wanted of everybody but proxy admins
 };
 
 /// Users as the list shows them.
@@ -92,7 +98,7 @@ struct PeopleCount {
 
 class UserService {
 public:
-    explicit UserService(const Context& context) : context_(context) {}
+    explicit UserService(const Context& context) : context_(context), guard_(std::make_shared<LoginGuard>(context.clock)) {}
 
     /// Makes a user and, unless told otherwise, a key for him, and puts him into his teams and organizations.
     /// conflict when the id or the e-mail exists; not_found for an unknown `team_id`. Unknown entries of
@@ -104,7 +110,8 @@ public:
     /// to admins.
     [[nodiscard]] Task<UserView> load(const Caller& by, const std::optional<std::string>& user_id);
 
-    /// Proxy admins change everybody; a user changes his own e-mail and alias. not_found for an unknown user,
+    /// Proxy admins change everybody; a user changes his own e-mail and alias, and his password when he knows the one he has. A new
+    /// password ends his sessions. not_found for an unknown user,
     /// conflict for an e-mail that another one has.
     [[nodiscard]] Task<store::User> update(const Caller& by, const UserChange& wanted);
     /// Up to 500 users, each for himself: one that fails leaves the others changed.
@@ -118,6 +125,7 @@ public:
 
 private:
     const Context context_;
+    const std::shared_ptr<LoginGuard> guard_; ///< of current passwords
 };
 
 } // namespace litellm::management

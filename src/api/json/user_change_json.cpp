@@ -51,8 +51,8 @@ Result<management::UserChange> fields_from(const Json& body)
     reader.read("metadata", wanted.metadata);
     read_limits(reader, wanted);
     wanted.managed = read_managed_fields(reader);
-    if (reader.find("password") != nullptr)
-        reader.refuse("password", "this version keeps no passwords");
+    read_secret(reader, "password", wanted.password);
+    read_secret(reader, "current_password", wanted.current_password);
     if (wanted.user_id && wanted.user_id->empty())
         wanted.user_id.reset();
     if (wanted.user_email.has_value() && wanted.user_email->empty())

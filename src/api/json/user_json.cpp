@@ -40,6 +40,14 @@ Result<std::vector<management::TeamWish>> teams_from(const Json& teams)
 
 } // namespace
 
+void read_secret(FieldReader& reader, std::string_view name, std::optional<Secret>& target)
+{
+    std::optional<std::string> text;
+    reader.read(name, text);
+    if (text && !text->empty())
+        target = Secret(std::move(*text));
+}
+
 Result<management::NewUser> new_user_from(const Json& body)
 {
     management::NewUser wanted;
@@ -53,6 +61,7 @@ Result<management::NewUser> new_user_from(const Json& body)
     reader.read("sso_user_id", wanted.sso_user_id);
     reader.read("auto_create_key", wanted.auto_create_key);
     reader.read("send_invite_email", wanted.send_invite_email);
+    read_secret(reader, "password", wanted.password);
     if (const Json* teams = reader.find("teams")) {
         auto wishes = teams_from(*teams);
         if (wishes)

@@ -1,24 +1,17 @@
-#include "template.hpp"
+#include "litellm/core/text_template.hpp"
 
-#include "litellm/core/embedded_file.hpp"
-#include "litellm/core/error.hpp"
-
-#include <span>
-
-namespace litellm::mail {
-
-std::span<const EmbeddedFile> embedded_files();
+namespace litellm {
 
 namespace {
 
-std::string_view value_of(const Values& values, std::string_view name)
+std::string_view value_of(const TemplateValues& values, std::string_view name)
 {
     const auto found = values.find(name);
     return found == values.end() ? std::string_view() : std::string_view(found->second);
 }
 
 /// Takes `{{#name}}` or `{{^name}}` off the front of `text`, its section and its end; returns the section where it applies.
-std::string_view take_section(std::string_view& text, std::string_view tag, const Values& values)
+std::string_view take_section(std::string_view& text, std::string_view tag, const TemplateValues& values)
 {
     const std::string_view name = tag.substr(1);
     const std::string end = "{{/" + std::string(name) + "}}";
@@ -48,7 +41,7 @@ std::string escape_html(std::string_view text)
     return out;
 }
 
-std::string fill(std::string_view text, const Values& values, bool is_html)
+std::string fill_template(std::string_view text, const TemplateValues& values, bool is_html)
 {
     std::string out;
     while (!text.empty()) {
@@ -64,7 +57,7 @@ std::string fill(std::string_view text, const Values& values, bool is_html)
         const std::string_view tag = text.substr(is_raw ? 1 : 0, close - (is_raw ? 1 : 0));
         text.remove_prefix(close + (is_raw ? 3 : 2));
         if (tag.starts_with('#') || tag.starts_with('^'))
-            out += fill(take_section(text, tag, values), values, is_html);
+            out += fill_template(take_section(text, tag, values), values, is_html);
         else if (is_raw || !is_html)
             out += value_of(values, tag);
         else
@@ -73,12 +66,4 @@ std::string fill(std::string_view text, const Values& values, bool is_html)
     return out;
 }
 
-std::string_view template_file(std::string_view name)
-{
-    for (const EmbeddedFile& file : embedded_files())
-        if (file.name == name)
-            return file.bytes;
-    throw Failure(internal_error("the letter template " + std::string(name) + " is missing"));
-}
-
-} // namespace litellm::mail
+} // namespace litellm
