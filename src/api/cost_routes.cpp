@@ -214,6 +214,25 @@ Task<JsonResponse> estimate(ModelServices services, Call& call, const Json& body
     co_return JsonResponse{200, std::move(answer)};
 }
 
+/// Budgets of providers and what is used of them.
+Task<JsonResponse> provider_budgets(ModelServices services)
+{
+    Json providers = Json::object();
+    if (const spend::SharedBudgets* const budgets = services.models.shared_budgets()) {
+        for (const auto& each : budgets->list_providers()) {
+            Json& row = providers[each.provider];
+            row["budget_limit"] =
+                each.limits.max_budget ? Json(each.limits.max_budget->usd()) : Json(nullptr);
+            row["time_period"] = each.limits.period.value_or("");
+            row["spend"] = each.spent.usd();
+            row["budget_reset_at"] = to_iso8601(each.period_end);
+        }
+    }
+    Json answer = Json::object();
+    answer["providers"] = std::move(providers);
+    co_return JsonResponse{200, std::move(answer)};
+}
+
 Route poster(std::string path, Access access, std::string summary, JsonHandler handler)
 {
     Route route;
@@ -230,7 +249,13 @@ Route poster(std::string path, Access access, std::string summary, JsonHandler h
 std::vector<Route> cost_routes(ModelServices services)
 {
     const auto counting = std::make_shared<Counting>();
+    Route budgets;
+    budgets.paths = {"/provider/budgets"};
+    budgets.access = Access::admin_reader;
+    budgets.summary = "Budgets of providers";
+    budgets.json = [services](Call&, const Json&) { return provider_budgets(services); };
     return {
+        std::move(budgets),
         poster(
             "/utils/token_counter",
             Access::any_key,

@@ -190,11 +190,13 @@ Result<void> ModelService::State::admit(ModelCall& call)
     return call.open.begin(accounts, ledger, clock, payers, demand_of(call), draft_of(call, config));
 }
 
-Result<void> ModelService::State::charge_provider(ModelCall& call)
+Result<void> ModelService::State::charge_target(ModelCall& call)
 {
     if (shared_budgets == nullptr)
         return {};
-    return call.open.charge_provider(accounts, shared_budgets->find_provider(call.endpoint().provider));
+    std::vector<spend::Payer> payers;
+    shared_budgets->add_target(call.endpoint().provider, call.deployment->id, payers);
+    return call.open.charge_target(accounts, payers);
 }
 
 void ModelService::State::warn_unknown_price(const Deployment& deployment)

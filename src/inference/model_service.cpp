@@ -23,6 +23,8 @@ void ModelService::set_end_users(auth::EndUsers* end_users) { state_->end_users 
 
 void ModelService::set_shared_budgets(const spend::SharedBudgets* budgets) { state_->shared_budgets = budgets; }
 
+const spend::SharedBudgets* ModelService::shared_budgets() const { return state_->shared_budgets; }
+
 void ModelService::set_models(std::shared_ptr<const Models> models)
 {
     auto catalog = std::make_shared<auth::ModelCatalog>();

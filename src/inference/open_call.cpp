@@ -105,17 +105,17 @@ void OpenCall::set_target(
     has_target_ = true;
 }
 
-Result<void> OpenCall::charge_provider(spend::Accounts& accounts, const spend::Payer* provider)
+Result<void> OpenCall::charge_target(spend::Accounts& accounts, const std::vector<spend::Payer>& payers)
 {
-    of_provider_.cancel();
-    if (provider == nullptr)
+    of_target_.cancel();
+    if (payers.empty())
         return {};
     spend::Demand demand = demand_;
     demand.tokens = demand.least_tokens = 0;
-    auto reserved = accounts.reserve({*provider}, demand);
+    auto reserved = accounts.reserve(payers, demand);
     if (!reserved)
         return reserved.error();
-    of_provider_ = std::move(*reserved);
+    of_target_ = std::move(*reserved);
     return {};
 }
 
@@ -146,10 +146,10 @@ Money OpenCall::settle(const Outcome& outcome)
     entry_.cached_write_tokens = outcome.usage.cached_write;
     entry_.charges.clear();
     reservation_.list_charges(entry_.charges);
-    of_provider_.list_charges(entry_.charges);
+    of_target_.list_charges(entry_.charges);
     std::exchange(ledger_, nullptr)->settle(ticket_, entry_);
     reservation_.settle(cost, outcome.usage.total);
-    of_provider_.settle(cost, outcome.usage.total);
+    of_target_.settle(cost, outcome.usage.total);
     return cost;
 }
 

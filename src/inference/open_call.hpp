@@ -43,8 +43,8 @@ public:
     /// The deployment that is being asked and its price; null when unknown.
     void set_target(const std::string& model, const std::string& model_id, const std::string& provider, const std::string& api_base,
         const spend::ModelPrice* price);
-    /// The provider's own budget pays, too; null: it has none. budget_exceeded when that is used up.
-    [[nodiscard]] Result<void> charge_provider(spend::Accounts& accounts, const spend::Payer* provider);
+    /// Budgets of where the call goes pay, too, instead of those of its last target. budget_exceeded when one is used up.
+    [[nodiscard]] Result<void> charge_target(spend::Accounts& accounts, const std::vector<spend::Payer>& payers);
     /// Writes the outcome and ends the reservation; returns the cost.
     Money settle(const Outcome& outcome);
 
@@ -57,7 +57,7 @@ private:
     spend::Ledger* ledger_ = nullptr;
     const Clock* clock_ = nullptr;
     spend::Reservation reservation_;
-    spend::Reservation of_provider_;
+    spend::Reservation of_target_;
     spend::Demand demand_;
     spend::Ticket ticket_;
     spend::Entry entry_;

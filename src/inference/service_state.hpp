@@ -60,8 +60,8 @@ private:
     [[nodiscard]] Result<http::ClientRequest> make_request(const ModelCall& call, bool ask_for_usage);
     /// Whether an error answer says that this deployment must be asked in another way; remembers it.
     [[nodiscard]] bool falls_back(ModelCall& call, int status, std::string_view body);
-    /// budget_exceeded when the provider that is about to be asked has used its budget up.
-    [[nodiscard]] Result<void> charge_provider(ModelCall& call);
+    /// budget_exceeded when the deployment that is about to be asked, or its provider, has used its budget up.
+    [[nodiscard]] Result<void> charge_target(ModelCall& call);
     [[nodiscard]] int retries_of(const ModelCall& call) const;
     [[nodiscard]] Task<void> pause_before_retry(const ModelCall& call, const Error& error, int retry);
     void warn_unknown_price(const Deployment& deployment);

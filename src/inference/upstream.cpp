@@ -111,7 +111,7 @@ Task<void> ModelService::State::call_providers(ModelCall& call)
     const Group& group = *call.found.group;
     std::vector<const Deployment*> tried;
     std::optional<Error> first_error;
-    std::size_t over_budget = 0;  ///< deployments in a row whose provider has used its budget up
+    std::size_t over_budget = 0;  ///< deployments in a row that have used their budgets up
     for (;;) {
         call.deployment = choose(group.deployments, tried, random);
         if (!call.deployment) {
@@ -133,7 +133,7 @@ Task<void> ModelService::State::call_providers(ModelCall& call)
         call.open.set_target(
             call.endpoint().model, target.id, call.endpoint().provider, target.public_api_base, target.price ? &*target.price : nullptr
         );
-        if (const auto charged = charge_provider(call); !charged) {
+        if (const auto charged = charge_target(call); !charged) {
             if (++over_budget < group.deployments.size())
                 continue;
             settle_failure(call, charged.error());

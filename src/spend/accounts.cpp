@@ -19,9 +19,9 @@ constexpr std::array<std::string_view, scope_kind_count> words = {
     "end_user",
     "model_per_key",
     "model_per_team",
-    "model_per_organization",
     "tag",
     "provider",
+    "deployment",
     "proxy",
 };
 

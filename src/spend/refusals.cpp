@@ -45,11 +45,14 @@ std::string budget_message(const Account& account)
             limit
         );
     case ScopeKind::model_per_team:
-    case ScopeKind::model_per_organization:
         return exceeded(fmt::format("Model={} ", model_of(id)), spent, limit);
     case ScopeKind::provider:
         return fmt::format(
             "No deployments available - crossed budget for provider: {}, spend {} of {}", id, spent, limit
+        );
+    case ScopeKind::deployment:
+        return fmt::format(
+            "No deployments available - crossed budget for deployment: {}, spend {} of {}", id, spent, limit
         );
     case ScopeKind::user:
         return fmt::format("ExceededBudget: User={} over budget. Spend={}, Budget={}", id, spent, limit);

@@ -118,6 +118,14 @@ public:
         if (!providers)
             return providers.error();
         provider_limits_ = std::move(*providers);
+        for (const config::Deployment& row : config.model_list) {
+            if (member(row.params, "max_budget") == nullptr)
+                continue;
+            auto limits = read_limits(row.params, "litellm_params of " + row.model_name);
+            if (!limits)
+                return limits.error();
+            deployment_limits_.emplace(row.id, std::move(*limits));
+        }
         auto tags = read_section(
             member(config.litellm.raw, "tag_budget_config"), "litellm_settings.tag_budget_config"
         );
@@ -169,10 +177,13 @@ public:
         }
     }
 
-    const Payer* find_provider(std::string_view provider) const override
+    void add_target(std::string_view provider, std::string_view deployment_id, std::vector<Payer>& payers)
+        const override
     {
-        const auto found = providers_.find(provider);
-        return found == providers_.end() ? nullptr : &found->second;
+        if (const auto found = providers_.find(provider); found != providers_.end())
+            payers.push_back(found->second);
+        if (const auto found = deployments_.find(deployment_id); found != deployments_.end())
+            payers.push_back(found->second);
     }
 
     std::vector<ProviderState> list_providers() const override
@@ -196,7 +207,8 @@ private:
     static Result<Figures> read_figures(db::Transaction& transaction, Timestamp now)
     {
         Figures figures;
-        for (const ScopeKind kind : {ScopeKind::proxy, ScopeKind::provider, ScopeKind::tag}) {
+        for (const ScopeKind kind :
+             {ScopeKind::proxy, ScopeKind::provider, ScopeKind::deployment, ScopeKind::tag}) {
             auto rows = store::list_period_spend(transaction, std::string(to_string(kind)), "", now);
             if (!rows)
                 return rows.error();
@@ -226,6 +238,22 @@ private:
         return {accounts_.account(kind, id, limits, spent, read_at, end), true};
     }
 
+    /// The accounts stay the same, so that nobody needs a lock to look them up.
+    void take_fixed(
+        ScopeKind kind,
+        const LimitsByName& all,
+        PayersByName& payers,
+        const Figures& figures,
+        std::uint64_t read_at
+    )
+    {
+        for (const auto& [name, limits] : all) {
+            const Payer payer = period_payer(kind, name, limits, figures, read_at);
+            if (!payers.contains(name))
+                payers.emplace(name, payer);
+        }
+    }
+
     void take(const Figures& figures, std::uint64_t read_at)
     {
         auto next = std::make_shared<Snapshot>();
@@ -241,11 +269,8 @@ private:
         }
         for (const auto& [name, limits] : tag_limits_)
             next->tags[name] = period_payer(ScopeKind::tag, name, limits, figures, read_at);
-        for (const auto& [name, limits] : provider_limits_) {
-            const Payer payer = period_payer(ScopeKind::provider, name, limits, figures, read_at);
-            if (!providers_.contains(name))
-                providers_.emplace(name, payer); // the account stays the same
-        }
+        take_fixed(ScopeKind::provider, provider_limits_, providers_, figures, read_at);
+        take_fixed(ScopeKind::deployment, deployment_limits_, deployments_, figures, read_at);
         const bool is_empty = !next->proxy && next->tags.empty();
         const std::lock_guard lock(mutex_);
         snapshot_ = std::move(next);
@@ -263,8 +288,10 @@ private:
     const Clock& clock_;
     std::optional<Limits> proxy_;
     LimitsByName provider_limits_;
+    LimitsByName deployment_limits_;
     LimitsByName tag_limits_;
-    PayersByName providers_; ///< complete when read() is over
+    PayersByName providers_; ///< complete when read() is over, as the next ones
+    PayersByName deployments_;
     std::atomic<bool> is_empty_{true};
     mutable std::mutex mutex_;
     std::shared_ptr<const Snapshot> snapshot_;

@@ -141,6 +141,29 @@ describe('budgets', () => {
       own.remove();
     }
   });
+  test('of one deployment leave the others alone', async () => {
+    const first = row('two', ', max_budget: 0.002, budget_duration: 1d, weight: 1000');
+    const own = await startProxy(`model_list:${first}${row('two', ', weight: 1')}\n${config().slice(config().indexOf('general_settings'))}`);
+    const seen = new Map();
+    for (let i = 0; i < 12; i++) {
+      const answered = await chat(own, undefined, { model: 'two', max_tokens: 10 });
+      assert.equal(answered.status, 200, answered.text);
+      const id = answered.headers.get('x-litellm-model-id');
+      seen.set(id, (seen.get(id) ?? 0) + 1);
+    }
+    assert.equal(seen.size, 2, 'when one has used its budget up, the other one answers');
+    await own.stop();
+    own.remove();
+  });
+  test('of providers are reported', async () => {
+    const own = await startProxy(config('router_settings: {provider_budget_config: {openai: {budget_limit: 5, time_period: 1d}}}'));
+    await chat(own);
+    const { json } = await own.call('/provider/budgets');
+    assert.deepEqual([json.providers.openai.budget_limit, json.providers.openai.time_period, json.providers.openai.spend], [5, '1d', cost]);
+    assert.ok(Date.parse(json.providers.openai.budget_reset_at) > Date.now());
+    await own.stop();
+    own.remove();
+  });
   test('soft ones are told and stop nobody', async () => {
     const { json: team } = await proxy.call('/team/new', { body: { team_alias: 'soft', soft_budget: 0.0004, max_budget: 10 } });
     const key = await proxy.newKey({ team_id: team.team_id });

@@ -175,6 +175,59 @@ TEST_F(LedgerTest, OneDirectoryServesOneProcess)
     EXPECT_EQ(second.error().kind, ErrorKind::unavailable);
 }
 
+TEST_F(LedgerTest, AFullJournalRefusesNewCallsAndKeepsRoomForTheOthers)
+{
+    ledger_.reset();
+    LedgerOptions options;
+    options.directory = directory_ / "journal";
+    options.segment_bytes = 64 * 1024;
+    options.max_bytes = 128 * 1024;
+    ledger_ = std::move(*Ledger::open(options, clock_, random_, *accounts_));
+    std::vector<Ticket> open_calls;
+    Result<Ticket> ticket = ledger_->open_call(entry("first", "1"));
+    for (int i = 0; ticket && i < 10'000; ++i) {
+        open_calls.push_back(*ticket);
+        ticket = ledger_->open_call(entry("call" + std::to_string(i), "1"));
+    }
+    ASSERT_FALSE(ticket);
+    EXPECT_EQ(ticket.error().kind, ErrorKind::unavailable);
+    for (const Ticket& each : open_calls)
+        ledger_->settle(each, entry("settled" + std::to_string(each.sequence), "0.5"));
+    EXPECT_EQ(ledger_->backlog(), open_calls.size());
+    for (std::size_t done = 0; done < open_calls.size();)
+        done += apply().value();
+    EXPECT_EQ(logs().size(), open_calls.size());
+    EXPECT_TRUE(ledger_->open_call(entry("later", "1"))) << "and there is room again";
+}
+
+TEST_F(LedgerTest, WhatTheDatabaseHasIsNotCountedAsUnwritten)
+{
+    call("written", "0.25");
+    ASSERT_TRUE(apply());
+    call("not written", "0.5");
+    ledger_.reset();
+    // As after a crash between the commit and the journal's note of it.
+    for (const auto& item : std::filesystem::directory_iterator(directory_ / "journal")) {
+        if (item.path().extension() != ".wal")
+            continue;
+        std::fstream file(item.path(), std::ios::in | std::ios::out | std::ios::binary);
+        constexpr std::streamoff applied_at = 52;
+        const std::uint64_t nothing = 0;
+        file.seekp(applied_at);
+        file.write(reinterpret_cast<const char*>(&nothing), sizeof nothing);
+    }
+    accounts_ = std::make_unique<Accounts>(clock_);
+    LedgerOptions options;
+    options.directory = directory_ / "journal";
+    options.segment_bytes = 64 * 1024;
+    ledger_ = std::move(*Ledger::open(options, clock_, random_, *accounts_, database_.get()));
+    EXPECT_EQ(ledger_->backlog(), 1U);
+    const auto account = accounts_->account(ScopeKind::user, "u", {}, usd("0.25"), accounts_->generation());
+    EXPECT_EQ(accounts_->spent(*account), usd("0.75"));
+    ASSERT_TRUE(apply());
+    EXPECT_EQ(logs().size(), 2U);
+}
+
 TEST_F(LedgerTest, TextsThatNoDatabaseTakesAreMadeStorable)
 {
     Entry odd = entry("odd", "0.25");

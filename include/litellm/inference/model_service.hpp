@@ -44,6 +44,7 @@ public:
     void set_end_users(auth::EndUsers* end_users);
     /// As above, for budgets that belong to no caller.
     void set_shared_budgets(const spend::SharedBudgets* budgets);
+    [[nodiscard]] const spend::SharedBudgets* shared_budgets() const;
     void set_models(std::shared_ptr<const Models> models);
     [[nodiscard]] std::shared_ptr<const Models> models() const;
     [[nodiscard]] auth::ModelCatalog catalog() const;

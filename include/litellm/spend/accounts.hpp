@@ -25,11 +25,11 @@ enum class ScopeKind {
     team_member,
     organization,
     end_user,
-    model_per_key,
-    model_per_team,
-    model_per_organization, ///< ids are `<key hash>:<model>` and so on
+    model_per_key,  ///< ids are `<key hash>:<model>`
+    model_per_team, ///< `<team id>:<model>`
     tag,
     provider,
+    deployment,
     proxy,
 };
 inline constexpr std::size_t scope_kind_count = 12;

@@ -1,6 +1,7 @@
 #pragma once
 // Budgets that belong to no caller: of the whole proxy (litellm_settings.max_budget), of providers
-// (router_settings.provider_budget_config) and of tags (their rows, or litellm_settings.tag_budget_config).
+// (router_settings.provider_budget_config), of deployments (`max_budget` of a row of model_list) and of tags
+// (their rows, or litellm_settings.tag_budget_config).
 
 #include "litellm/config/config.hpp"
 #include "litellm/core/task.hpp"
@@ -27,8 +28,10 @@ public:
 
     /// Adds those who pay for a call beside its caller. Asks no database.
     virtual void add_payers(const std::vector<std::string>& tags, std::vector<Payer>& payers) const = 0;
-    /// Null when the provider has no budget.
-    [[nodiscard]] virtual const Payer* find_provider(std::string_view provider) const = 0;
+    /// Adds those who pay once it is clear where a call goes: its provider and its deployment.
+    virtual void add_target(
+        std::string_view provider, std::string_view deployment_id, std::vector<Payer>& payers
+    ) const = 0;
 
     struct ProviderState {
         std::string provider;
