@@ -217,6 +217,26 @@ Result<Reservation> Accounts::reserve(const std::vector<Payer>& payers, const De
     return reservation;
 }
 
+Result<void> Accounts::raise(Reservation& reservation, const std::vector<Payer>& payers, const Demand& demand)
+{
+    const std::lock_guard lock(mutex_);
+    if (demand.upper_bound <= reservation.demand_.upper_bound && (demand.skip_budgets || !reservation.demand_.skip_budgets))
+        return {};
+    Demand more = demand;
+    more.upper_bound = std::max(Money(), demand.upper_bound - reservation.demand_.upper_bound);
+    for (const auto& [account, enforce_budget] : payers) {
+        if (!enforce_budget)
+            continue;
+        if (auto refusal = check_budget(*account, more))
+            return std::move(*refusal);
+    }
+    for (const auto& account : reservation.scopes_)
+        account->reserved += more.upper_bound;
+    reservation.demand_.upper_bound += more.upper_bound;
+    reservation.demand_.skip_budgets = demand.skip_budgets;
+    return {};
+}
+
 void Accounts::finish(const Reservation& reservation, Money cost, std::int64_t tokens)
 {
     const std::lock_guard lock(mutex_);

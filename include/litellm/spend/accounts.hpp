@@ -109,6 +109,8 @@ public:
     /// Checks every limit of every scope first and takes from all of them only then. budget_exceeded or rate_limited (with
     /// `retry-after`, `rate_limit_type` and `reset_at`) changes nothing.
     [[nodiscard]] Result<Reservation> reserve(const std::vector<Payer>& payers, const Demand& demand);
+    /// Makes a reservation cover `demand.upper_bound` when that is more than it covers already; budget_exceeded changes nothing. `payers` are those of reserve().
+    [[nodiscard]] Result<void> raise(Reservation& reservation, const std::vector<Payer>& payers, const Demand& demand);
     /// Adds a cost that had no reservation (recovered calls).
     void add_spend(ScopeKind kind, const std::string& id, Money cost);
 
