@@ -2,11 +2,14 @@
 
 #include "anthropic.hpp"
 #include "azure.hpp"
+#include "bedrock.hpp"
+#include "cohere.hpp"
 #include "gemini.hpp"
 #include "huggingface.hpp"
 #include "json_access.hpp"
 #include "ollama.hpp"
 #include "openai_adapter.hpp"
+#include "vertex.hpp"
 
 namespace litellm::providers {
 
@@ -22,6 +25,18 @@ Result<Endpoint> choose_adapter(Endpoint endpoint, const Row& row)
     }
     if (row.provider == "gemini") {
         endpoint.adapter = gemini_adapter();
+        return endpoint;
+    }
+    if (row.provider == "bedrock") {
+        endpoint.adapter = bedrock_adapter();
+        return endpoint;
+    }
+    if (row.provider == "vertex_ai") {
+        endpoint.adapter = vertex_adapter();
+        return endpoint;
+    }
+    if (row.provider == "cohere" || row.provider == "cohere_chat") {
+        endpoint.adapter = cohere_adapter();
         return endpoint;
     }
     if (row.provider == "azure" || row.provider == "azure_ai") {

@@ -96,6 +96,17 @@ public:
         return anthropic_stream_decoder(endpoint, operation == Operation::completions, created, id);
     }
 
+    [[nodiscard]] Result<std::optional<std::string>>
+    native_url(const Endpoint& endpoint, NativeApi api, bool stream) const override
+    {
+        if (api != NativeApi::messages)
+            return std::optional<std::string>();
+        auto address = url(endpoint, Operation::chat_completions, stream);
+        if (!address)
+            return address.error();
+        return std::optional(std::move(*address));
+    }
+
 protected:
     [[nodiscard]] Rule rule(const Endpoint& endpoint, Operation operation, std::string_view name) const override
     {

@@ -57,6 +57,21 @@ public:
         return row().provider == "azure_ai" ? foundry_url(endpoint, path) : openai_url(endpoint, path);
     }
 
+    [[nodiscard]] Result<std::optional<std::string>>
+    native_url(const Endpoint& endpoint, NativeApi api, bool stream) const override
+    {
+        const std::string_view path = api == NativeApi::images ? "/images/generations"
+            : api == NativeApi::speech                         ? "/audio/speech"
+            : api == NativeApi::transcriptions                 ? "/audio/transcriptions"
+                                                               : "";
+        if (path.empty() || row().provider != "azure")
+            return std::optional<std::string>();
+        // The same checks as for any other call.
+        if (const auto checked = url(endpoint, Operation::embeddings, stream); !checked)
+            return checked.error();
+        return std::optional(openai_url(endpoint, path));
+    }
+
 private:
     /// `{base}/openai/deployments/{name}/chat/completions?api-version=…`, or the newer surface without deployments.
     static std::string openai_url(const Endpoint& endpoint, std::string_view path)

@@ -147,6 +147,51 @@ std::optional<ErrorClass> class_of_azure_text(std::string_view lower)
     return std::nullopt;
 }
 
+/// What only Amazon's servers say.
+std::optional<ErrorClass> class_of_bedrock_text(std::string_view lower)
+{
+    if (contains(lower, "too many tokens") || contains(lower, "expected maxlength:") || contains(lower, "input is too long") ||
+        contains(lower, "prompt is too long") || contains(lower, "too many input tokens"))
+        return ErrorClass::context_window_exceeded;
+    if (contains(lower, "security token included in the request is") || contains(lower, "unrecognizedclientexception"))
+        return ErrorClass::authentication;
+    if (contains(lower, "throttlingexception") || contains(lower, "too many requests"))
+        return ErrorClass::rate_limit;
+    return std::nullopt;
+}
+
+/// What only Cohere's servers say.
+std::optional<ErrorClass> class_of_cohere_text(std::string_view lower)
+{
+    if (contains(lower, "invalid api token") || contains(lower, "no api key provided"))
+        return ErrorClass::authentication;
+    if (contains(lower, "too many tokens"))
+        return ErrorClass::context_window_exceeded;
+    return std::nullopt;
+}
+
+/// What the servers of one provider say and no others.
+std::optional<ErrorClass> class_of_own_text(std::string_view provider, std::string_view lower)
+{
+    if (provider == "huggingface")
+        return class_of_huggingface_text(lower);
+    if (provider == "anthropic")
+        return class_of_anthropic_text(lower);
+    if (provider == "gemini")
+        return class_of_gemini_text(lower);
+    if (provider == "vertex_ai") {
+        const auto found = class_of_gemini_text(lower);
+        return found ? found : class_of_anthropic_text(lower);
+    }
+    if (provider == "bedrock")
+        return class_of_bedrock_text(lower);
+    if (provider == "cohere" || provider == "cohere_chat")
+        return class_of_cohere_text(lower);
+    if (provider == "azure" || provider == "azure_ai")
+        return class_of_azure_text(lower);
+    return std::nullopt;
+}
+
 /// The texts that win over the status, in LiteLLM's order. `text` is the whole body, `message` what it says.
 std::optional<ErrorClass>
 class_of_text(std::string_view provider, std::string_view text, std::string_view message)
@@ -158,18 +203,8 @@ class_of_text(std::string_view provider, std::string_view text, std::string_view
         return ErrorClass::rate_limit;
     if (is_context_text(lower))
         return ErrorClass::context_window_exceeded;
-    if (provider == "huggingface")
-        if (const auto found = class_of_huggingface_text(lower))
-            return found;
-    if (provider == "anthropic")
-        if (const auto found = class_of_anthropic_text(lower))
-            return found;
-    if (provider == "gemini")
-        if (const auto found = class_of_gemini_text(lower))
-            return found;
-    if (provider == "azure" || provider == "azure_ai")
-        if (const auto found = class_of_azure_text(lower))
-            return found;
+    if (const auto found = class_of_own_text(provider, lower))
+        return found;
     const bool invalid_request = contains(text, "invalid_request_error");
     if (invalid_request && contains(text, "model_not_found"))
         return ErrorClass::model_not_found;

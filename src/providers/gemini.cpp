@@ -48,6 +48,17 @@ public:
         return model_url(endpoint) + std::string(verb);
     }
 
+    [[nodiscard]] Result<std::optional<std::string>>
+    native_url(const Endpoint& endpoint, NativeApi api, bool stream) const override
+    {
+        if (api != NativeApi::generate_content)
+            return std::optional<std::string>();
+        auto address = url(endpoint, Operation::chat_completions, stream);
+        if (!address)
+            return address.error();
+        return std::optional(std::move(*address));
+    }
+
     [[nodiscard]] Result<UpstreamRequest>
     encode(const Endpoint& endpoint, Operation operation, const Json& body, bool stream) const override
     {

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace litellm::providers {
 
@@ -52,6 +53,35 @@ std::string_view path_of(const Row& row, Operation route)
         return "/embeddings";
     }
     return "";
+}
+
+/// Paths in the order of NativeApi; empty ones are no API of OpenAI's.
+constexpr std::array<std::string_view, 8> native_paths{
+    "", "/responses", "", "/moderations", "/images/generations", "/audio/speech", "/audio/transcriptions", "/rerank"};
+
+struct NativeRow {
+    std::string_view provider;
+    std::string_view apis; ///< letters: r responses, m moderations, i images, s speech, t transcriptions, k rerank
+};
+
+constexpr auto native_rows = std::to_array<NativeRow>({
+    {"openai", "rmist"},
+    {"litellm_proxy", "rmistk"},
+    {"groq", "st"},
+    {"xai", "i"},
+    {"together_ai", "ik"},
+    {"jina_ai", "k"},
+    {"voyage", "k"},
+    {"mistral", "m"},
+    {"hosted_vllm", "tk"},
+});
+
+bool offers(std::string_view provider, NativeApi api)
+{
+    constexpr std::string_view letters = "-r-mistk";
+    const auto* const found = std::ranges::find(native_rows, provider, &NativeRow::provider);
+    return found != native_rows.end() &&
+        found->apis.find(letters[static_cast<std::size_t>(api)]) != std::string_view::npos;
 }
 
 bool has_authorization(const Endpoint& endpoint)
@@ -129,6 +159,17 @@ Result<std::string> OpenAiAdapter::url(const Endpoint& endpoint, Operation opera
     if (lacks_key(row_, endpoint))
         return missing_key(row_, endpoint);
     return join(endpoint, path_of(row_, called));
+}
+
+Result<std::optional<std::string>>
+OpenAiAdapter::native_url(const Endpoint& endpoint, NativeApi api, bool) const
+{
+    const auto path = native_paths[static_cast<std::size_t>(api)];
+    if (path.empty() || !offers(row_.provider, api))
+        return std::optional<std::string>();
+    if (lacks_key(row_, endpoint))
+        return missing_key(row_, endpoint);
+    return std::optional(join(endpoint, path));
 }
 
 bool OpenAiAdapter::takes_stream_options(const Endpoint&, Operation operation) const

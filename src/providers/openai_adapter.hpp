@@ -26,6 +26,8 @@ public:
     [[nodiscard]] std::unique_ptr<StreamDecoder> stream_decoder(
         const Endpoint& endpoint, Operation operation, std::int64_t created, const std::string& id
     ) const override;
+    [[nodiscard]] Result<std::optional<std::string>>
+    native_url(const Endpoint& endpoint, NativeApi api, bool stream) const override;
 
 protected:
     [[nodiscard]] Rule

@@ -5,6 +5,8 @@
 #include "json_path.hpp"
 #include "rows.hpp"
 
+#include "litellm/providers/parameters.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -197,6 +199,21 @@ Result<void> RuledAdapter::apply_rules(
     if (!refused.empty())
         return unsupported(endpoint, refused);
     return {};
+}
+
+std::vector<std::string> supported_parameters(const Endpoint& endpoint)
+{
+    std::vector<std::string> names;
+    any_word(chat_parameters, [&](std::string_view name) {
+        const std::vector<std::string> one{std::string(name)};
+        const auto edits = endpoint.adapter->edits(endpoint, Operation::chat_completions, one, false);
+        // One that would be taken out silently is not supported either.
+        const bool is_removed = edits && !edits->empty() && !edits->front().renamed_to;
+        if (edits && !is_removed)
+            names.push_back(one.front());
+        return false;
+    });
+    return names;
 }
 
 } // namespace litellm::providers

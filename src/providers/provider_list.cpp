@@ -8,8 +8,7 @@ namespace litellm::providers {
 namespace {
 
 constexpr std::string_view unspoken =
-    "anthropic_text azure_text bedrock bedrock_converse vertex_ai vertex_ai_beta "
-    "cohere cohere_chat "
+    "anthropic_text azure_text bedrock_converse vertex_ai_beta "
     "replicate watsonx watsonx_text sagemaker sagemaker_chat snowflake cloudflare ai21_text aleph_alpha "
     "nlp_cloud petals palm maritalk "
     "predibase triton oobabooga clarifai gradient bytez cometapi oci github_copilot gigachat heroku "

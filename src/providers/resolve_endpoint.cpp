@@ -1,8 +1,10 @@
 #include "adapters.hpp"
 #include "azure.hpp"
+#include "bedrock.hpp"
 #include "json_access.hpp"
 #include "provider_list.hpp"
 #include "rows.hpp"
+#include "vertex.hpp"
 #include "web_address.hpp"
 
 #include "litellm/core/encoding.hpp"
@@ -130,7 +132,7 @@ void add_key(Endpoint& endpoint, const Row& row, const std::string& key, const E
     Headers& headers = endpoint.headers;
     if (row.provider.starts_with("azure"))
         return add_azure_key(endpoint, row, key, environment);
-    if (row.provider == "gemini") {
+    if (row.provider == "gemini" || row.provider == "vertex_ai") {
         if (!key.empty())
             headers.emplace_back("x-goog-api-key", key);
         return;
@@ -244,6 +246,11 @@ Result<Endpoint> resolve_endpoint(const Json& params, const Environment& environ
         endpoint.api_version = environment("AZURE_API_VERSION").value_or(std::string(default_azure_api_version));
     endpoint.params = params;
     name_model(endpoint, *row);
+    auto completed = row->provider == "bedrock" ? complete_bedrock(endpoint, environment)
+        : row->provider == "vertex_ai"          ? complete_vertex(endpoint, environment)
+                                                : Result<void>();
+    if (!completed)
+        return completed.error();
     if (!split_address(endpoint.api_base))
         return invalid_input(
             fmt::format(

@@ -237,8 +237,27 @@ Result<Reservation> Accounts::reserve(const std::vector<Payer>& payers, const De
     }
     reservation.accounts_ = this;
     reservation.upper_bound_ = demand.upper_bound;
+    reservation.skips_budgets_ = demand.skip_budgets;
     reservation.taken_at_ = now;
     return reservation;
+}
+
+Result<void>
+Accounts::raise(Reservation& reservation, const std::vector<Payer>& payers, const Demand& demand)
+{
+    const std::lock_guard lock(mutex_);
+    const bool is_covered = demand.upper_bound <= reservation.upper_bound_;
+    if (is_covered && (demand.skip_budgets || !reservation.skips_budgets_))
+        return {};
+    Demand more = demand;
+    more.upper_bound = std::max(Money(), demand.upper_bound - reservation.upper_bound_);
+    if (auto refusal = check_budgets(payers, more))
+        return std::move(*refusal);
+    for (const auto& share : reservation.shares_)
+        share.account->reserved += more.upper_bound;
+    reservation.upper_bound_ += more.upper_bound;
+    reservation.skips_budgets_ = demand.skip_budgets;
+    return {};
 }
 
 void Accounts::finish(

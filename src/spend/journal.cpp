@@ -293,15 +293,15 @@ Journal::Place Journal::append(Type type, std::uint64_t sequence, std::uint64_t 
     return place;
 }
 
-Result<std::uint64_t> Journal::append_intent(std::string_view payload)
+/// For an intent of `payload` bytes while the outcomes of `calls` calls are still to come.
+Result<void> Journal::make_room(std::size_t payload, std::size_t calls)
 {
-    const std::lock_guard lock(mutex_);
-    const std::size_t needed = record_bytes(payload.size());
+    const std::size_t needed = record_bytes(payload);
     if (needed + file_header_bytes + record_header_bytes > options_.segment_bytes / 4)
         return internal_error("journal record too large");
     if (segments_.size() * options_.segment_bytes > options_.max_bytes)
         return unavailable("The spend journal is full because the database is behind; try again later.");
-    const std::size_t set_aside = (open_.size() + 1) * outcome_bytes_set_aside;
+    const std::size_t set_aside = calls * outcome_bytes_set_aside;
     if (!spare_ && segments_.back()->used + needed + set_aside > segments_.back()->size) {
         // Without a next segment the rest of this one belongs to the outcomes of calls that are under way.
         auto made = make_segment();
@@ -314,10 +314,32 @@ Result<std::uint64_t> Journal::append_intent(std::string_view payload)
             return rotated.error();
         carry_over_oldest();
     }
+    return {};
+}
+
+Result<std::uint64_t> Journal::append_intent(std::string_view payload)
+{
+    const std::lock_guard lock(mutex_);
+    if (const auto room = make_room(payload.size(), open_.size() + 1); !room)
+        return room.error();
     const std::uint64_t sequence = next_sequence_++;
     open_[sequence] = append(Type::intent, sequence, 0, payload);
     ++segments_.back()->open_intents;
     return sequence;
+}
+
+Result<void> Journal::replace_intent(std::uint64_t intent, std::string_view payload)
+{
+    const std::lock_guard lock(mutex_);
+    if (const auto room = make_room(payload.size(), open_.size()); !room)
+        return room.error();
+    const auto found = open_.find(intent);
+    if (found == open_.end())
+        return internal_error("an intent that is not open cannot be replaced");
+    --found->second.segment->open_intents;
+    found->second = append(Type::carried_intent, next_sequence_++, intent, payload);
+    ++segments_.back()->open_intents;
+    return {};
 }
 
 void Journal::append_outcome(std::uint64_t intent, std::string_view payload)

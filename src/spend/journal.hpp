@@ -46,6 +46,8 @@ public:
 
     /// The sequence number of the new intent; unavailable when the journal is full.
     [[nodiscard]] Result<std::uint64_t> append_intent(std::string_view payload);
+    /// Gives an intent another payload; unavailable when the journal is full.
+    [[nodiscard]] Result<void> replace_intent(std::uint64_t intent, std::string_view payload);
     void append_outcome(std::uint64_t intent, std::string_view payload);
 
     struct Outcome {
@@ -84,6 +86,7 @@ private:
     Result<void> recover();
     void read_segment(Segment& segment);
     [[nodiscard]] Result<std::unique_ptr<Segment>> make_segment() const;
+    [[nodiscard]] Result<void> make_room(std::size_t payload, std::size_t calls);
     Result<void> rotate();
     [[nodiscard]] bool sync_directory() const;
     Place append(Type type, std::uint64_t sequence, std::uint64_t reference, std::string_view payload);

@@ -56,6 +56,13 @@ public:
         return Ticket{*sequence};
     }
 
+    Result<void> redirect_call(Ticket ticket, const Entry& draft) override
+    {
+        if (ticket.sequence == 0)
+            return {};
+        return journal_->replace_intent(ticket.sequence, encode(draft));
+    }
+
     void settle(Ticket ticket, const Entry& entry) override
     {
         if (ticket.sequence != 0)

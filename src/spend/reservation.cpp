@@ -6,6 +6,7 @@ Reservation::Reservation(Reservation&& other) noexcept
     : accounts_(std::exchange(other.accounts_, nullptr)),
       shares_(std::move(other.shares_)),
       upper_bound_(other.upper_bound_),
+      skips_budgets_(other.skips_budgets_),
       taken_at_(other.taken_at_)
 {
 }
@@ -17,6 +18,7 @@ Reservation& Reservation::operator=(Reservation&& other) noexcept
         accounts_ = std::exchange(other.accounts_, nullptr);
         shares_ = std::move(other.shares_);
         upper_bound_ = other.upper_bound_;
+        skips_budgets_ = other.skips_budgets_;
         taken_at_ = other.taken_at_;
     }
     return *this;

@@ -1,7 +1,7 @@
 // Translations as files: golden/<vendor>/<case>/
 //   request.json            {params, environment, operation, stream, drop_params, body}: a deployment and
 //   what a client sends upstream_request.json   {url, headers, spliced, body}: what goes out
-//   upstream_response.json  what the provider answers, or upstream_stream.txt, byte for byte
+//   upstream_response.json  what the provider answers, or upstream_stream.txt (.bin where it is no text), byte for byte
 //   response.json           what the client gets, or chunks.json; {"error": {message, status, …}} where it is
 //   an error
 // With LITELLM_UPDATE_GOLDEN=1 the outputs are rewritten: read the difference before you commit it.
@@ -196,13 +196,16 @@ TEST_P(Golden, IsTranslatedBothWays)
         );
         expect_file(folder / "response.json", answer ? *answer : to_json(answer.error()));
     }
-    if (!fs::exists(folder / "upstream_stream.txt"))
+    const bool is_binary = fs::exists(folder / "upstream_stream.bin");
+    if (!is_binary && !fs::exists(folder / "upstream_stream.txt"))
         return;
-    const auto bytes = read(folder / "upstream_stream.txt");
+    const auto bytes = read(folder / (is_binary ? "upstream_stream.bin" : "upstream_stream.txt"));
     const auto chunks = decode_stream(call, bytes, bytes.size());
     expect_file(folder / "chunks.json", chunks);
     EXPECT_EQ(decode_stream(call, bytes, 1), chunks);
     EXPECT_EQ(decode_stream(call, bytes, 7), chunks);
+    if (is_binary)
+        return;
     if (!bytes.starts_with('{') || call.endpoint.provider.starts_with("ollama")) {
         EXPECT_EQ(decode_stream(call, with_line_ends(bytes, "\r\n"), 1), chunks);
         EXPECT_EQ(decode_stream(call, with_line_ends(bytes, "\r"), 3), chunks);

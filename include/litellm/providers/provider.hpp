@@ -6,6 +6,7 @@
 #include "litellm/core/error.hpp"
 #include "litellm/core/json.hpp"
 #include "litellm/core/secret.hpp"
+#include "litellm/core/time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,6 +22,9 @@ namespace litellm::providers {
 
 enum class Operation { chat_completions, completions, embeddings };
 [[nodiscard]] std::string_view to_string(Operation operation);
+
+/// APIs beside Operation's whose own shape some providers take: the client's bytes go there with nothing but the model replaced.
+enum class NativeApi { messages, responses, generate_content, moderations, images, speech, transcriptions, rerank };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -87,6 +91,20 @@ struct UpstreamRequest {
     std::string body;
 };
 
+/// How an access token is bought, for providers whose credentials are not sent themselves. The answer is read by access_token_from().
+struct TokenRequest {
+    std::string account;  ///< the same for everybody who may share a token
+    std::string url;
+    Headers headers;
+    std::string body;
+};
+
+struct AccessToken {
+    Secret token;
+    std::chrono::seconds lifetime{0};
+};
+[[nodiscard]] Result<AccessToken> access_token_from(std::string_view body);
+
 /// Turns a provider's stream into OpenAI chunks, one call after another; keeps state between them.
 class StreamDecoder {
 public:
@@ -145,6 +163,33 @@ public:
         const std::string& id) const = 0;
     [[nodiscard]] virtual std::unique_ptr<StreamDecoder> stream_decoder(const Endpoint& endpoint, Operation operation, std::int64_t created,
         const std::string& id) const = 0;
+
+    /// Where the endpoint takes `api` in its own shape; nothing when it does not.
+    [[nodiscard]] virtual Result<std::optional<std::string>> native_url(const Endpoint& endpoint, NativeApi api, bool stream) const
+    {
+        static_cast<void>(endpoint), static_cast<void>(api), static_cast<void>(stream);
+        return std::optional<std::string>();
+    }
+    /// Members that a native body needs beside the client's, or must not have: an object whose null members are taken out. Null: none.
+    [[nodiscard]] virtual Json native_edits(const Endpoint& endpoint, NativeApi api) const
+    {
+        static_cast<void>(endpoint), static_cast<void>(api);
+        return nullptr;
+    }
+    /// Whether sign() must see every request before it goes out.
+    [[nodiscard]] virtual bool is_signed() const { return false; }
+    /// Adds the headers that depend on the time and on every byte of the request.
+    [[nodiscard]] virtual Result<void> sign(const Endpoint& endpoint, UpstreamRequest& request, Timestamp now) const
+    {
+        static_cast<void>(endpoint), static_cast<void>(request), static_cast<void>(now);
+        return {};
+    }
+    /// Nothing when the endpoint's own headers are all it needs. invalid_input for credentials that cannot be used.
+    [[nodiscard]] virtual Result<std::optional<TokenRequest>> token_request(const Endpoint& endpoint, Timestamp now) const
+    {
+        static_cast<void>(endpoint), static_cast<void>(now);
+        return std::optional<TokenRequest>();
+    }
 };
 
 /// What a provider's error answer means to the client.

@@ -126,6 +126,7 @@ private:
     Accounts* accounts_ = nullptr;
     std::vector<Share> shares_;
     Money upper_bound_;
+    bool skips_budgets_ = false;
     std::chrono::steady_clock::time_point taken_at_{};
 };
 
@@ -182,6 +183,10 @@ public:
     /// Checks every limit of every scope first and takes from all of them only then. budget_exceeded or
     /// rate_limited (with `retry-after`, `rate_limit_type` and `reset_at`) changes nothing.
     [[nodiscard]] Result<Reservation> reserve(const std::vector<Payer>& payers, const Demand& demand);
+    /// Makes a reservation cover `demand.upper_bound` when that is more than it covers already; budget_exceeded
+    /// changes nothing. `payers` are those of reserve().
+    [[nodiscard]] Result<void>
+    raise(Reservation& reservation, const std::vector<Payer>& payers, const Demand& demand);
     /// Adds a cost that had no reservation (recovered calls).
     void add_spend(ScopeKind kind, const std::string& id, Money cost, Timestamp period_end = {});
 

@@ -58,6 +58,8 @@ public:
 
     /// Records that a call is about to be dispatched. `draft` holds what is known and, as `log.spend`, the upper bound. unavailable when the journal is full.
     [[nodiscard]] virtual Result<Ticket> open_call(const Entry& draft) = 0;
+    /// Replaces what open_call() recorded: the call goes on with another model, and perhaps a higher upper bound. unavailable when the journal is full.
+    [[nodiscard]] virtual Result<void> redirect_call(Ticket ticket, const Entry& draft) = 0;
     /// Records its outcome; never fails for lack of space, which open_call() set aside.
     virtual void settle(Ticket ticket, const Entry& entry) = 0;
     /// Waits until everything recorded so far is as durable as configured: at once unless `strict`.
