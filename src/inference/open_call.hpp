@@ -38,6 +38,15 @@ public:
     /// The deployment that is being asked and its price; null when unknown.
     void set_target(const std::string& model, const std::string& model_id, const std::string& provider, const std::string& api_base,
         const spend::ModelPrice* price);
+    /// The call goes on with another model group: its reservation and what is in the journal cover `demand` from now on. budget_exceeded or unavailable
+    /// change nothing.
+    [[nodiscard]] Result<void> redirect(const std::vector<spend::Payer>& payers, const std::string& group, spend::Demand demand);
+    /// An attempt that has to be paid although another one follows.
+    void add_attempt(const providers::Usage& usage);
+    /// The answer comes from memory: the row says so, and nothing is paid.
+    void set_cache_hit(const std::string& key);
+    /// Something that has to be paid whatever comes of the call.
+    void add_fee(Money fee) { earlier_attempts_ += fee; }
     /// Writes the outcome and ends the reservation; returns the cost.
     Money settle(const Outcome& outcome);
 
@@ -45,6 +54,9 @@ public:
     [[nodiscard]] const spend::Entry& entry() const { return entry_; }
 
 private:
+    [[nodiscard]] Money cost_of(const providers::Usage& usage) const;
+
+    spend::Accounts* accounts_ = nullptr;
     spend::Ledger* ledger_ = nullptr;
     const Clock* clock_ = nullptr;
     spend::Reservation reservation_;
@@ -52,6 +64,7 @@ private:
     spend::Entry entry_;
     std::string metadata_head_;
     const spend::ModelPrice* price_ = nullptr;
+    Money earlier_attempts_;
 };
 
 } // namespace litellm::inference
