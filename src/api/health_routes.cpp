@@ -64,6 +64,15 @@ Json entry_of(const inference::Health& health, bool details)
     return entry;
 }
 
+/// What the background checks found, when there are any.
+const inference::Health* find_health(const std::optional<std::vector<inference::Health>>& known, const inference::Deployment& deployment)
+{
+    if (!known)
+        return nullptr;
+    const auto found = std::find_if(known->begin(), known->end(), [&](const inference::Health& each) { return each.deployment->id == deployment.id; });
+    return found == known->end() ? nullptr : &*found;
+}
+
 /// Asks every deployment that the caller may use, one after another.
 Task<JsonResponse> check_health(ModelServices services, Call& call)
 {
@@ -73,13 +82,19 @@ Task<JsonResponse> check_health(ModelServices services, Call& call)
     Json unhealthy = Json::array();
     const bool details = services.config.general.health_check_details;
     bool any = false;
+    const auto known = services.models.last_health();
     for (const auto& deployment : visible_deployments(services, *call.principal)) {
         if (model_id && deployment->id != *model_id)
             continue;
         if (model && deployment->group != *model && deployment->params.value("model", "") != *model)
             continue;
         any = true;
-        const auto health = co_await services.models.probe(deployment, *call.exchange.worker().client);
+        const auto* const seen = find_health(known, *deployment);
+        inference::Health health;
+        if (seen != nullptr)
+            health = *seen;
+        else
+            health = co_await services.models.probe(deployment, *call.exchange.worker().client);
         (health.is_healthy ? healthy : unhealthy).push_back(entry_of(health, details));
     }
     if ((model || model_id) && !any)

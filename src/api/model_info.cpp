@@ -3,6 +3,7 @@
 #include "json/query_reader.hpp"
 
 #include "litellm/core/encoding.hpp"
+#include "litellm/inference/parameters.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -252,7 +253,7 @@ Json group_json(const inference::Group& group)
           "supports_reasoning",
           "supports_function_calling"})
         json[name] = info.value(name, Json(false));
-    json["supported_openai_params"] = Json::array();
+    json["supported_openai_params"] = inference::supported_parameters(first);
     json["configurable_clientside_auth_params"] = nullptr;
     json["is_public_model_group"] = false;
     return json;
@@ -272,6 +273,26 @@ Task<JsonResponse> show_model_groups(ModelServices services, Call& call)
     }
     JsonResponse response;
     response.body = Json{{"data", std::move(data)}};
+    co_return response;
+}
+
+Task<JsonResponse> show_supported_parameters(ModelServices services, Call& call)
+{
+    const auto wanted = call.query("model").value_or("");
+    const auto models = services.models.models();
+    Result<std::vector<std::string>> names = not_found("");
+    const auto found = wanted.empty() ? std::nullopt : models->find(wanted);
+    if (found && !found->group->is_hidden_from(*call.principal) && may_use(services, *call.principal, wanted))
+        names = inference::supported_parameters(*found->group->deployments.front());
+    else if (!wanted.empty())
+        names = inference::supported_parameters(wanted, services.config.environment);
+    JsonResponse response;
+    if (names) {
+        response.body = Json{{"supported_openai_params", *names}};
+        co_return response;
+    }
+    response.status = 400;
+    response.body = Json{{"detail", Json{{"error", "Could not map model=" + wanted}}}};
     co_return response;
 }
 

@@ -17,4 +17,7 @@ namespace litellm::api {
 /// What the groups that the caller may use can do.
 [[nodiscard]] Task<JsonResponse> show_model_groups(ModelServices services, Call& call);
 
+/// Which of OpenAI's parameters a model takes.
+[[nodiscard]] Task<JsonResponse> show_supported_parameters(ModelServices services, Call& call);
+
 } // namespace litellm::api

@@ -3,6 +3,8 @@
 #include "cost_routes.hpp"
 #include "health_routes.hpp"
 #include "model_info.hpp"
+#include "other_api_routes.hpp"
+#include "pass_through_routes.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -85,6 +87,13 @@ std::vector<Route> model_routes(ModelServices services)
     routes.push_back(reader({"/model_group/info"}, Access::any_key, "What model groups can do", [services](Call& call, const Json&) {
         return show_model_groups(services, call);
     }));
+    routes.push_back(reader({"/utils/supported_openai_params"}, Access::any_key, "Parameters that a model takes", [services](Call& call, const Json&) {
+        return show_supported_parameters(services, call);
+    }));
+    for (Route& route : other_api_routes(services))
+        routes.push_back(std::move(route));
+    for (Route& route : pass_through_routes(services))
+        routes.push_back(std::move(route));
     for (Route& route : health_routes(services))
         routes.push_back(std::move(route));
     for (Route& route : cost_routes(services))

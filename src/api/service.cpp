@@ -213,7 +213,7 @@ boost::asio::awaitable<void> Service::handle(http::Exchange& exchange)
         call.path_parameters = std::move(match.parameters);
         const auto admitted = co_await state_->admit(call, *match.route, *path);
         if (!admitted) {
-            response = error_response(admitted.error());
+            response = match.route->error_shape != nullptr ? match.route->error_shape(admitted.error()) : error_response(admitted.error());
         } else if (match.route->raw) {
             co_await match.route->raw(call);
             answered = true;

@@ -229,8 +229,10 @@ void Application::load_models()
     models_ = std::make_unique<inference::ModelService>(config_, accounts_, *ledger_, clock_, random_);
     models_->set_end_users(end_users_.get());
     models_->set_shared_budgets(shared_budgets_.get());
+    models_->set_prices(prices_);
     std::vector<std::string> problems;
     models_->set_models(inference::Models::make(config_, *prices_, problems));
+    (void)inference::pass_throughs(config_, problems);
     for (const auto& problem : problems)
         log::warning("config", "{}", problem);
 }
@@ -270,7 +272,8 @@ management::ModelHooks Application::model_hooks()
     };
     hooks.publish = [this](const std::vector<config::Deployment>& stored) {
         std::vector<std::string> problems;
-        models_->set_models(inference::Models::make(config_, *prices_, problems, stored));
+        const auto previous = models_->models();
+        models_->set_models(inference::Models::make(config_, *prices_, problems, stored, previous.get()));
         for (const auto& problem : problems)
             log::debug("models", "{}", problem);
     };
@@ -393,6 +396,11 @@ Result<void> Application::serve()
     if (management::rotation_settings(config_.environment).is_enabled)
         clockwork_->start(jobs::rotate_keys(*caretaker_, config_));
     clockwork_->start(jobs::Job{"read stored models", std::chrono::seconds(30), [models = &management_->models] { return models->refresh(); }});
+    if (config_.general.raw.value("background_health_checks", false)) {
+        const auto period = milliseconds(static_cast<std::int64_t>(config_.general.raw.value("health_check_interval", 300.0) * 1000));
+        http::Client* const client = loops_->worker(0).client;
+        clockwork_->start(jobs::Job{"check the models' health", period, [models = models_.get(), client] { return models->check_health(*client); }});
+    }
     return {};
 }
 

@@ -15,7 +15,7 @@ using Paths = std::span<const std::string_view>;
 constexpr std::string_view model_calls[]{
     "/v1",        "/v1beta",      "/v2/rerank",   "/chat",       "/completions", "/embeddings",
     "/images",    "/audio",       "/moderations", "/rerank",     "/responses",   "/messages",
-    "/models",    "/engines",     "/openai",      "/anthropic",  "/gemini",      "/vertex_ai",
+    "/models",    "/engines",     "/openai",      "/openai_passthrough", "/anthropic",  "/gemini",      "/vertex_ai",
     "/vertex-ai", "/bedrock",     "/cohere",      "/azure",      "/mistral",     "/batches",
     "/files",     "/fine_tuning", "/assistants",  "/threads",    "/realtime",    "/vector_stores",
     "/ocr",       "/search",      "/videos",      "/containers", "/mcp",         "/utils/token_counter",

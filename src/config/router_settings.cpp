@@ -81,6 +81,20 @@ void read_aliases(Section& section, RouterSettings& settings)
         read_alias(aliases->children[i], child_path(path, *aliases, i), section.findings(), settings);
 }
 
+/// Each entry of a table of fallbacks names one group and its list of models.
+void check_fallbacks(const Node& settings, std::string_view key, Findings& findings)
+{
+    const Node* table = settings.find(key);
+    if (table == nullptr || !table->is_list())
+        return;
+    for (const Node& entry : table->children) {
+        if (!entry.is_map() || entry.children.size() != 1 || !entry.children.front().is_list())
+            findings.error(
+                entry.place, fmt::format("router_settings.{}", key), "is not one group with its models; write '- group: [model, model]'."
+            );
+    }
+}
+
 } // namespace
 
 RouterSettings load_router_settings(const Node* node, Findings& findings)
@@ -95,6 +109,8 @@ RouterSettings load_router_settings(const Node* node, Findings& findings)
     section.read("timeout", settings.timeout_seconds, positive);
     section.read("stream_timeout", settings.stream_timeout_seconds, positive);
     read_aliases(section, settings);
+    for (const std::string_view key : {"fallbacks", "context_window_fallbacks", "content_policy_fallbacks"})
+        check_fallbacks(checked, key, findings);
     settings.raw = to_json_object(checked);
     return settings;
 }

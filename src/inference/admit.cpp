@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace litellm::inference {
 
@@ -21,9 +22,28 @@ constexpr std::int64_t bytes_per_token = 4;
 /// few calls run beside each other, although hardly any gets that long.
 constexpr std::int64_t usual_completion_tokens = 1024;
 
-std::string_view call_type_of(providers::Operation operation)
+struct ApiNames {
+    std::string_view call_type;
+    std::string_view endpoint;
+};
+
+/// In the order of NativeApi.
+constexpr std::array<ApiNames, 8> api_names{{
+    {"anthropic_messages", "/v1/messages"},
+    {"aresponses", "/responses"},
+    {"agenerate_content", "/models/{model}:generateContent"},
+    {"amoderation", "/moderations"},
+    {"aimage_generation", "/images/generations"},
+    {"aspeech", "/audio/speech"},
+    {"atranscription", "/audio/transcriptions"},
+    {"arerank", "/rerank"},
+}};
+
+std::string_view call_type_of(const ModelCall& call)
 {
-    switch (operation) {
+    if (call.context.api)
+        return api_names[static_cast<std::size_t>(*call.context.api)].call_type;
+    switch (call.operation()) {
     case providers::Operation::chat_completions: return "acompletion";
     case providers::Operation::completions: return "atext_completion";
     case providers::Operation::embeddings: break;
@@ -31,9 +51,11 @@ std::string_view call_type_of(providers::Operation operation)
     return "aembedding";
 }
 
-std::string_view endpoint_of(providers::Operation operation)
+std::string_view endpoint_of(const ModelCall& call)
 {
-    switch (operation) {
+    if (call.context.api)
+        return api_names[static_cast<std::size_t>(*call.context.api)].endpoint;
+    switch (call.operation()) {
     case providers::Operation::chat_completions: return "/chat/completions";
     case providers::Operation::completions: return "/completions";
     case providers::Operation::embeddings: break;
@@ -88,12 +110,13 @@ spend::Entry draft_of(const ModelCall& call, const config::Config& config)
     spend::Entry entry;
     store::SpendLog& log = entry.log;
     log.request_id = call.context.call_id;
-    log.call_type = call_type_of(call.operation());
+    log.call_type = call_type_of(call);
     log.api_key = principal.is_master && config.general.disable_adding_master_key_hash_to_db ? "litellm_proxy_master_key" : principal.key_hash;
     log.start_time = call.started;
     log.end_time = call.started;
     log.model = call.model;
-    log.model_group = call.found.group->name;
+    if (call.found.group != nullptr)
+        log.model_group = call.found.group->name;
     log.user = principal.user_id;
     log.metadata_json = metadata_head(call);
     log.cache_hit = "False";
@@ -108,9 +131,14 @@ spend::Entry draft_of(const ModelCall& call, const config::Config& config)
     log.requester_ip_address = request.peer_address;
     const std::string_view session = trim(request.fields.find("x-litellm-trace-id"));
     log.session_id = session.empty() ? call.context.call_id : std::string(session);
-    entry.endpoint = endpoint_of(call.operation());
+    entry.endpoint = endpoint_of(call);
     entry.tags = call.tags;
     return entry;
+}
+
+bool has_no_completion(providers::NativeApi api)
+{
+    return api == providers::NativeApi::moderations || api == providers::NativeApi::rerank;
 }
 
 /// Of all choices together.
@@ -118,8 +146,10 @@ std::int64_t completion_tokens(const ModelCall& call, std::int64_t without_limit
 {
     if (call.operation() == providers::Operation::embeddings)
         return 0;
+    if (call.context.api && has_no_completion(*call.context.api))
+        return 0;
     std::int64_t most = without_limit;
-    for (const std::string_view name : {"max_completion_tokens", "max_tokens"}) {
+    for (const std::string_view name : {"max_completion_tokens", "max_tokens", "max_output_tokens"}) {
         if (const auto limit = call.scan.integer_of(name); limit && *limit >= 0) {
             most = std::min(*limit, most_completion_tokens);
             break;
@@ -133,6 +163,16 @@ std::int64_t wanted_completion_tokens(const ModelCall& call, const spend::ModelP
     return completion_tokens(call, price.max_output_tokens.value_or(default_max_completion_tokens));
 }
 
+} // namespace
+
+spend::Entry pass_through_draft(const ModelCall& call, const config::Config& config, const std::string& path)
+{
+    spend::Entry entry = draft_of(call, config);
+    entry.log.call_type = "pass_through_endpoint";
+    entry.endpoint = path;
+    return entry;
+}
+
 /// The most this call can cost on any of the group's deployments. A token covers at least one byte of the request.
 spend::Demand demand_of(const ModelCall& call)
 {
@@ -141,7 +181,7 @@ spend::Demand demand_of(const ModelCall& call)
     demand.least_tokens = 1;
     demand.skip_budgets = true;
     const bool chooses_service = call.scan.find("service_tier") != nullptr;
-    const auto prompt_bytes = static_cast<std::int64_t>(call.scan.text.size());
+    const auto prompt_bytes = static_cast<std::int64_t>(std::max(call.scan.text.size(), call.form.size()));
     for (const auto& deployment : call.found.group->deployments) {
         if (deployment->price) {
             // Prices may depend on the day and the hour at which a call starts.
@@ -164,11 +204,9 @@ spend::Demand demand_of(const ModelCall& call)
     return demand;
 }
 
-} // namespace
-
 std::int64_t estimated_prompt_tokens(const ModelCall& call)
 {
-    return static_cast<std::int64_t>(call.scan.text.size()) / bytes_per_token + 1;
+    return static_cast<std::int64_t>(std::max(call.scan.text.size(), call.form.size())) / bytes_per_token + 1;
 }
 
 Result<void> ModelService::State::admit(ModelCall& call)

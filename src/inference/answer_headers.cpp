@@ -31,7 +31,7 @@ void add_call_headers(http::HeaderLines& lines, const ModelCall& call, const spe
             lines.add("x-litellm-model-api-base", call.deployment->public_api_base);
         lines.add("x-litellm-model-group", call.found.group->name);
         lines.add("x-litellm-attempted-retries", std::to_string(call.retries));
-        lines.add("x-litellm-attempted-fallbacks", "0");
+        lines.add("x-litellm-attempted-fallbacks", std::to_string(call.fallen_back));
     }
     const auth::Principal& principal = *call.context.principal;
     if (const store::Key* key = principal.key()) {
@@ -101,6 +101,7 @@ void add_call_headers(Error& error, const ModelCall& call)
         error.headers.emplace_back("x-litellm-model-id", call.deployment->id);
         error.headers.emplace_back("x-litellm-response-cost", "0");
         error.headers.emplace_back("x-litellm-attempted-retries", std::to_string(call.retries));
+        error.headers.emplace_back("x-litellm-attempted-fallbacks", std::to_string(call.fallen_back));
     }
 }
 

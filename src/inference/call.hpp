@@ -3,10 +3,13 @@
 
 #include "litellm/inference/model_service.hpp"
 #include "litellm/spend/ledger.hpp"
+#include "caching.hpp"
+#include "falling_back.hpp"
 #include "open_call.hpp"
 #include "request_scan.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,14 +36,31 @@ struct ModelCall {
     std::chrono::steady_clock::time_point started_steady;
     std::optional<std::chrono::milliseconds> timeout_override;
     std::optional<int> retries_override;
+    std::unique_ptr<RequestFallbacks> fallbacks;   ///< null: the request says nothing
+    std::string staged_error;        ///< mock_testing_*: what the first attempt pretends to have got
+    std::string own_body;            ///< what `scan` looks into when a fallback changed the body
 
     DeploymentPtr deployment;        ///< of the current attempt
     int retries = 0;
     bool is_in_doubt = false;        ///< the last attempt ended without an answer, but the provider may have charged the prompt
     std::string lost_texts;          ///< what the model wrote in it, although nothing of it reached the client
+    int fallen_back = 0;             ///< models that were tried after the first one
     bool fell_back = false;          ///< this attempt found that the deployment needs its fallback adapter
     std::chrono::milliseconds upstream_time{0};
     OpenCall open;                   ///< reservation, journal, ledger
+
+    std::unique_ptr<CacheUse> cache; ///< null: the answer is neither looked for nor kept
+
+    // Calls of another API than chat, completions and embeddings.
+    std::string native_url;          ///< of the current attempt, when its deployment speaks that API itself
+    std::string chat_body;           ///< the request as a chat, when it does not
+    Scan chat_scan;                  ///< of chat_body
+    std::string form;                ///< a multipart body whose fields are in `scan`, or empty
+    std::string form_type;           ///< its content type
+    [[nodiscard]] bool is_native() const { return !native_url.empty(); }
+    [[nodiscard]] bool is_bridged() const { return context.api && native_url.empty(); }
+    /// What a provider is sent: the client's body, or the chat that stands for it.
+    [[nodiscard]] const Scan& body() const { return is_bridged() ? chat_scan : scan; }
 
     [[nodiscard]] providers::Operation operation() const { return context.operation; }
 
@@ -58,6 +78,18 @@ struct ModelCall {
 
 /// Reads and understands the request: body, model, aliases, access. Nothing is taken from any account yet.
 [[nodiscard]] Task<void> prepare(ModelCall& call, const config::Config& config, const auth::ModelCatalog& catalog);
+
+/// What parameters of the body and metadata of the key say about retries, time-outs and fallbacks. forbidden for fallbacks to models that the caller may
+/// not use.
+[[nodiscard]] Result<void> read_failure_parameters(ModelCall& call, const auth::ModelCatalog& catalog);
+/// Keeps a multipart body and gives its fields as a JSON object, which lives as long as the call. invalid_input when it is not one, or has no file.
+[[nodiscard]] Result<std::string_view> take_form(ModelCall& call, std::string_view body);
+/// The kept body with another model.
+[[nodiscard]] std::string form_with_model(const ModelCall& call);
+/// Whether a member decides where a call goes or with whose credentials: nothing that a client may say.
+[[nodiscard]] bool is_forbidden_parameter(std::string_view name);
+/// Whether the caller may ask for answers and errors that are made here.
+[[nodiscard]] bool may_mock(const auth::Principal& principal);
 
 /// Whether the client's bytes can be sent with nothing but the model replaced; else the body must be parsed. invalid_input for parameters that the
 /// provider neither knows nor may be spared.

@@ -3,6 +3,7 @@
 #include "answer_headers.hpp"
 #include "counted_usage.hpp"
 #include "litellm/core/log.hpp"
+#include "litellm/providers/surface.hpp"
 #include "mock.hpp"
 #include "service_state.hpp"
 
@@ -24,6 +25,12 @@ void ModelService::set_end_users(auth::EndUsers* end_users) { state_->end_users 
 void ModelService::set_shared_budgets(const spend::SharedBudgets* budgets) { state_->shared_budgets = budgets; }
 
 const spend::SharedBudgets* ModelService::shared_budgets() const { return state_->shared_budgets; }
+
+void ModelService::set_prices(std::shared_ptr<const spend::PriceBook> prices)
+{
+    const std::lock_guard lock(state_->mutex);
+    state_->prices = std::move(prices);
+}
 
 void ModelService::set_models(std::shared_ptr<const Models> models)
 {
@@ -61,6 +68,13 @@ Task<void> ModelService::serve(CallContext& context)
     auto done = co_await prepare(call, state_->config, *catalog);
     if (done && state_->may_name_end_user(call))
         done = co_await state_->resolve_end_user(call);
+    if (done && state_->cache) {
+        auto use = cache_use_of(call, *state_->cache_policy);
+        if (use)
+            call.cache = std::move(*use);
+        else
+            done = use.error();
+    }
     if (done)
         done = state_->admit(call);
     if (!done) {
@@ -71,7 +85,18 @@ Task<void> ModelService::serve(CallContext& context)
     const auto durable = co_await state_->ledger.make_durable();
     if (!durable)
         co_return durable.error();
-    done = co_await state_->call_providers(call);
+    if (call.cache) {
+        const auto answered = co_await state_->answer_from_cache(call);
+        if (!answered)
+            co_return answered.error();
+        if (*answered)
+            co_return Result<void>();
+    }
+    done = co_await state_->try_group(call);
+    if (!done && call.open.is_open())
+        done = co_await state_->fall_back(call, done.error());
+    if (!done && call.open.is_open())
+        state_->settle_failure(call, done.error());
     if (!done) {
         Error failed = done.error();
         add_call_headers(failed, call);
@@ -114,12 +139,27 @@ Task<void> ModelService::State::answer_with_mock(ModelCall& call, const Json& mo
     if (!call.stream) {
         add_cost_headers(headers, call, cost, elapsed(call));
         add_limit_headers(headers, call, accounts);
-        const std::string body = to_text(answer->body);
+        const auto* surface = call.context.api ? providers::find_surface(*call.context.api) : nullptr;
+        const std::string body = to_text(surface == nullptr ? answer->body : surface->answer(answer->body, surface_answer(call)));
         const std::string_view piece = body;
         co_await exchange.respond(200, headers, std::span(&piece, 1));
         co_return Result<void>();
     }
     bool open = co_await exchange.start_stream(200, headers);
+    if (const auto* surface = call.context.api ? providers::find_surface(*call.context.api) : nullptr) {
+        const auto shape = surface->stream(surface_answer(call));
+        std::string events;
+        for (const Json& chunk : answer->chunks)
+            shape->take(chunk, events);
+        const Json last{{"choices", Json::array()}, {"usage", answer->body.value("usage", Json())}};
+        shape->take(last, events);
+        shape->finish(events);
+        if (open)
+            open = co_await exchange.write(events);
+        if (open)
+            open = co_await exchange.end_stream();
+        co_return Result<void>();
+    }
     for (const Json& chunk : answer->chunks) {
         if (!open)
             break;

@@ -1,5 +1,7 @@
 #include "litellm/inference/models.hpp"
 
+#include "credential_file.hpp"
+#include "deployment_state.hpp"
 #include "litellm/auth/access.hpp"
 #include "litellm/core/log.hpp"
 
@@ -82,6 +84,39 @@ std::string text_of(const Json& object, const char* member)
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+std::optional<double> number_of(const Json& object, const char* member)
+{
+    if (!object.is_object())
+        return std::nullopt;
+    const auto found = object.find(member);
+    return found != object.end() && found->is_number() ? std::optional(found->get<double>()) : std::nullopt;
+}
+
+std::vector<std::string> texts_of(const Json& object, const char* member)
+{
+    std::vector<std::string> texts;
+    const auto found = object.find(member);
+    if (found == object.end() || !found->is_array())
+        return texts;
+    for (const Json& item : *found) {
+        if (item.is_string())
+            texts.push_back(item.get<std::string>());
+    }
+    return texts;
+}
+
+/// Who has no price counts as the dearest: LiteLLM's 5 USD a token each way.
+Money routing_cost_of(const std::optional<spend::ModelPrice>& price)
+{
+    constexpr std::int64_t million = 1'000'000;
+    if (!price)
+        return Money::from_nano(10 * million * 1'000'000'000);
+    providers::Usage usage;
+    usage.prompt = usage.completion = million;
+    usage.total = 2 * million;
+    return spend::cost_of(*price, usage, std::chrono::milliseconds(0));
+}
+
 const spend::ModelPrice* listed_price(const config::Deployment& row, const providers::Endpoint& endpoint, const spend::PriceBook& prices)
 {
     for (const Json* source : {&row.model_info, &row.params}) {
@@ -102,7 +137,10 @@ const spend::ModelPrice* listed_price(const config::Deployment& row, const provi
 
 Result<DeploymentPtr> make_deployment(const config::Deployment& row, const config::Config& config, const spend::PriceBook& prices)
 {
-    auto endpoint = providers::resolve_endpoint(row.params, config.environment);
+    const auto params = with_credential_file(row.params, config.environment);
+    if (!params)
+        return params.error();
+    auto endpoint = providers::resolve_endpoint(*params, config.environment);
     if (!endpoint)
         return endpoint.error();
     auto deployment = std::make_shared<Deployment>();
@@ -113,6 +151,14 @@ Result<DeploymentPtr> make_deployment(const config::Deployment& row, const confi
     deployment->weight = weight_of(row);
     deployment->timeout = timeout_of(row, config);
     deployment->stream_timeout = stream_timeout_of(row, config);
+    deployment->order = row.order;
+    deployment->rpm = row.rpm;
+    deployment->tpm = row.tpm;
+    deployment->max_parallel_requests = row.max_parallel_requests.value_or(0);
+    deployment->tags = texts_of(row.params, "tags");
+    deployment->cooldown_seconds = number_of(row.params, "cooldown_time");
+    deployment->is_wildcard = row.model_name.find('*') != std::string::npos;
+    deployment->state = std::make_shared<DeploymentState>();
     deployment->drop_params = config.litellm.drop_params || row.params.value("drop_params", Json()) == Json(true);
     const auto mock = row.params.find("mock_response");
     if (mock != row.params.end() && !mock->is_null())
@@ -131,8 +177,15 @@ Result<DeploymentPtr> make_deployment(const config::Deployment& row, const confi
         return adjustment.error();
     if (deployment->price)
         spend::adjust(*deployment->price, *adjustment);
+    deployment->routing_cost = routing_cost_of(deployment->price);
+    if (const auto most = number_of(row.model_info, "max_input_tokens"))
+        deployment->max_input_tokens = static_cast<std::int64_t>(*most);
+    else if (deployment->price)
+        deployment->max_input_tokens = deployment->price->max_input_tokens;
 
     if (endpoint->adapter != nullptr) {
+        const auto token = endpoint->adapter->token_request(*endpoint, Timestamp());
+        deployment->buys_tokens = !token || token->has_value();
         for (const Operation operation : {Operation::chat_completions, Operation::completions, Operation::embeddings}) {
             for (const bool stream : {false, true}) {
                 if (auto url = endpoint->adapter->url(*endpoint, operation, stream))
@@ -148,8 +201,24 @@ Result<DeploymentPtr> make_deployment(const config::Deployment& row, const confi
     return DeploymentPtr(std::move(deployment));
 }
 
+namespace {
+
+/// What is known of a deployment outlives its row being read again.
+DeploymentPtr with_state_of(const DeploymentPtr& deployment, const Deployment& known)
+{
+    auto same = std::make_shared<Deployment>(*deployment);
+    same->state = known.state;
+    return same;
+}
+
+} // namespace
+
 std::shared_ptr<const Models> Models::make(
-    const config::Config& config, const spend::PriceBook& prices, std::vector<std::string>& problems, const std::vector<config::Deployment>& stored
+    const config::Config& config,
+    const spend::PriceBook& prices,
+    std::vector<std::string>& problems,
+    const std::vector<config::Deployment>& stored,
+    const Models* previous
 )
 {
     auto models = std::make_shared<Models>();
@@ -174,7 +243,9 @@ std::shared_ptr<const Models> Models::make(
                 continue;
             }
             access_groups.insert(row.access_groups.begin(), row.access_groups.end());
-            group.deployments.push_back(std::move(*deployment));
+            group.is_ordered = group.is_ordered || (*deployment)->order;
+            const auto known = previous == nullptr ? nullptr : previous->find_deployment(row.id);
+            group.deployments.push_back(known ? with_state_of(*deployment, *known) : std::move(*deployment));
         }
         if (group.deployments.empty())
             continue;
@@ -276,31 +347,6 @@ DeploymentPtr Models::find_deployment(std::string_view id) const
 {
     const auto found = by_id_.find(std::string(id));
     return found == by_id_.end() ? nullptr : found->second.second;
-}
-
-DeploymentPtr choose(const std::vector<DeploymentPtr>& deployments, const std::vector<const Deployment*>& tried, Random& random)
-{
-    std::vector<const DeploymentPtr*> left;
-    double total = 0;
-    for (const auto& deployment : deployments) {
-        if (std::find(tried.begin(), tried.end(), deployment.get()) == tried.end()) {
-            left.push_back(&deployment);
-            total += std::max(0.0, deployment->weight);
-        }
-    }
-    if (left.empty())
-        return nullptr;
-    if (left.size() == 1)
-        return *left.front();
-    if (total <= 0)
-        return *left[random.below(left.size())];
-    double at = random.unit() * total;
-    for (const auto* deployment : left) {
-        at -= std::max(0.0, (*deployment)->weight);
-        if (at < 0)
-            return *deployment;
-    }
-    return *left.back();
 }
 
 } // namespace litellm::inference

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace litellm::inference {
 
 namespace {
@@ -88,9 +90,41 @@ Result<void> OpenCall::begin(
     demand_ = demand;
     reservation_ = std::move(*reserved);
     ticket_ = *ticket;
+    accounts_ = &accounts;
     ledger_ = &ledger;
     clock_ = &clock;
     return {};
+}
+
+Result<void> OpenCall::redirect(const std::vector<spend::Payer>& payers, const std::string& group, spend::Demand demand)
+{
+    demand.upper_bound += earlier_attempts_;
+    if (const auto raised = accounts_->raise(reservation_, payers, demand); !raised)
+        return raised.error();
+    spend::Entry draft = entry_;
+    draft.log.model_group = group;
+    draft.log.spend = std::max(draft.log.spend, demand.upper_bound);
+    if (const auto written = ledger_->redirect_call(ticket_, draft); !written)
+        return written.error();
+    entry_ = std::move(draft);
+    demand_.upper_bound = std::max(demand_.upper_bound, demand.upper_bound);
+    return {};
+}
+
+void OpenCall::set_cache_hit(const std::string& key)
+{
+    entry_.log.cache_hit = "True";
+    entry_.log.cache_key = key;
+}
+
+void OpenCall::add_attempt(const providers::Usage& usage) { earlier_attempts_ += cost_of(usage); }
+
+Money OpenCall::cost_of(const providers::Usage& usage) const
+{
+    if (price_ == nullptr)
+        return Money();
+    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_->now() - entry_.log.start_time);
+    return spend::cost_of(price_->at(entry_.log.start_time), usage, duration);
 }
 
 void OpenCall::set_target(
@@ -123,13 +157,13 @@ Money OpenCall::settle(const Outcome& outcome)
 {
     store::SpendLog& log = entry_.log;
     log.end_time = clock_->now();
-    Money cost;
+    Money cost = earlier_attempts_;
     const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(log.end_time - log.start_time);
     if (outcome.measure == Measure::bound) {
-        cost = demand_.upper_bound;
+        cost = std::max(cost, demand_.upper_bound);
     } else if (price_ != nullptr && (outcome.success || outcome.usage.total > 0)) {
         const spend::ModelPrice& price = price_->at(log.start_time).for_service(outcome.service_tier);
-        cost = spend::cost_of(price, outcome.usage, duration);
+        cost += spend::cost_of(price, outcome.usage, duration);
         if (price.adjustment != spend::ModelPrice::Adjustment())
             original_cost_ = spend::original_cost_of(price, outcome.usage, duration);
     }

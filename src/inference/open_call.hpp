@@ -45,6 +45,15 @@ public:
         const spend::ModelPrice* price);
     /// Budgets of where the call goes pay, too, instead of those of its last target. budget_exceeded when one is used up.
     [[nodiscard]] Result<void> charge_target(spend::Accounts& accounts, const std::vector<spend::Payer>& payers);
+    /// The call goes on with another model group: its reservation and what is in the journal cover `demand` from now on. budget_exceeded or unavailable
+    /// change nothing.
+    [[nodiscard]] Result<void> redirect(const std::vector<spend::Payer>& payers, const std::string& group, spend::Demand demand);
+    /// An attempt that has to be paid although another one follows.
+    void add_attempt(const providers::Usage& usage);
+    /// The answer comes from memory: the row says so, and nothing is paid.
+    void set_cache_hit(const std::string& key);
+    /// Something that has to be paid whatever comes of the call.
+    void add_fee(Money fee) { earlier_attempts_ += fee; }
     /// Writes the outcome and ends the reservation; returns the cost.
     Money settle(const Outcome& outcome);
 
@@ -54,6 +63,9 @@ public:
     [[nodiscard]] const std::optional<Money>& original_cost() const { return original_cost_; }
 
 private:
+    [[nodiscard]] Money cost_of(const providers::Usage& usage) const;
+
+    spend::Accounts* accounts_ = nullptr;
     spend::Ledger* ledger_ = nullptr;
     const Clock* clock_ = nullptr;
     spend::Reservation reservation_;
@@ -65,6 +77,7 @@ private:
     const spend::ModelPrice* price_ = nullptr;
     bool has_target_ = false;
     std::optional<Money> original_cost_;
+    Money earlier_attempts_;
 };
 
 } // namespace litellm::inference

@@ -61,7 +61,7 @@ Result<void> refuse_forbidden(const Scan& scan)
                 unescaped = parsed->get<std::string>();
             name = unescaped;
         }
-        if (std::find(forbidden_parameters.begin(), forbidden_parameters.end(), name) != forbidden_parameters.end())
+        if (is_forbidden_parameter(name))
             return Error{
                 ErrorKind::unauthorized,
                 fmt::format(
@@ -160,6 +160,13 @@ void collect_tags(ModelCall& call, const config::Config& config)
     }
 }
 
+} // namespace
+
+bool is_forbidden_parameter(std::string_view name)
+{
+    return std::find(forbidden_parameters.begin(), forbidden_parameters.end(), name) != forbidden_parameters.end();
+}
+
 bool may_mock(const auth::Principal& principal)
 {
     if (principal.is_admin())
@@ -172,9 +179,11 @@ bool may_mock(const auth::Principal& principal)
     return allows(principal.context->key.metadata) || (principal.context->team && allows(principal.context->team->metadata));
 }
 
+namespace {
+
 void read_stream_options(ModelCall& call, const config::Config& config)
 {
-    call.stream = call.operation() != providers::Operation::embeddings && call.scan.is_true("stream");
+    call.stream = call.context.stream_by_path || (call.operation() != providers::Operation::embeddings && call.scan.is_true("stream"));
     const auto always = config.general.raw.is_object() ? config.general.raw.value("always_include_stream_usage", Json()) : Json();
     call.client_wants_usage = always == Json(true);
     const Member* options = call.scan.find("stream_options");
@@ -200,7 +209,13 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
         co_return body.error();
     static constexpr char empty_object[128] = "{}";
     const bool is_empty = trim(*body).empty();
-    const std::string_view text = is_empty ? std::string_view(empty_object, 2) : *body;
+    std::string_view text = is_empty ? std::string_view(empty_object, 2) : *body;
+    if (call.context.api == providers::NativeApi::transcriptions) {
+        auto fields = take_form(call, *body);
+        if (!fields)
+            co_return fields.error();
+        text = *fields;
+    }
     auto scan = scan_object(text);
     if (!scan)
         co_return scan.error();
@@ -223,6 +238,8 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
 
     read_stream_options(call, config);
     read_headers(call, config);
+    if (const auto read = read_failure_parameters(call, catalog); !read)
+        co_return read.error();
     collect_tags(call, config);
     if (config.general.enforce_user_param && call.end_user.empty() && !call.context.principal->is_admin())
         co_return Error{ErrorKind::unauthorized, "Authentication Error, 'user' param not passed in. 'enforce_user_param'=True", "user", "auth_error"};
@@ -252,14 +269,18 @@ std::vector<Splice> without_proxy_parameters(const Scan& scan)
 std::vector<std::string> sent_parameters(const ModelCall& call)
 {
     std::vector<std::string> present;
-    for (const Member& member : call.scan.members) {
+    for (const Member& member : call.body().members) {
         if (member.value != "null" && !providers::is_proxy_parameter(member.name))
             present.emplace_back(member.name);
     }
     return present;
 }
 
-bool drops_params(const ModelCall& call) { return call.deployment->drop_params || call.scan.is_true("drop_params"); }
+/// Who speaks another API cannot know what the model behind it lacks.
+bool drops_params(const ModelCall& call)
+{
+    return call.deployment->drop_params || call.is_bridged() || call.scan.is_true("drop_params");
+}
 
 std::vector<std::string> texts_of(const Scan& scan, std::string_view name)
 {
@@ -282,7 +303,7 @@ Result<bool> can_be_spliced(const ModelCall& call)
     const auto& adapter = *call.endpoint().adapter;
     if (!adapter.is_openai_shaped(call.endpoint(), call.operation()))
         return false;
-    if (call.scan.find("additional_drop_params") != nullptr || call.scan.find("allowed_openai_params") != nullptr)
+    if (call.body().find("additional_drop_params") != nullptr || call.body().find("allowed_openai_params") != nullptr)
         return false;
     const auto edits = adapter.edits(call.endpoint(), call.operation(), sent_parameters(call), drops_params(call));
     if (!edits)
@@ -292,10 +313,10 @@ Result<bool> can_be_spliced(const ModelCall& call)
 
 std::string openai_body(const ModelCall& call, bool ask_for_usage)
 {
-    std::vector<Splice> splices = without_proxy_parameters(call.scan);
+    std::vector<Splice> splices = without_proxy_parameters(call.body());
     std::vector<std::pair<std::string_view, std::string>> added;
     const auto put = [&](std::string_view name, std::string value) {
-        if (const Member* member = call.scan.find(name))
+        if (const Member* member = call.body().find(name))
             splices.push_back({member->name, std::move(value), {}});
         else
             added.emplace_back(name, std::move(value));
@@ -305,7 +326,7 @@ std::string openai_body(const ModelCall& call, bool ask_for_usage)
         put("stream_options", R"({"include_usage":true})");
     if (call.endpoint().defaults.is_object()) {
         for (const auto& [name, value] : call.endpoint().defaults.items()) {
-            if (call.scan.find(name) == nullptr)
+            if (call.body().find(name) == nullptr)
                 put(name, to_text(value));
         }
     }
@@ -313,20 +334,20 @@ std::string openai_body(const ModelCall& call, bool ask_for_usage)
         for (const auto& [name, value] : call.endpoint().extra_body.items())
             put(name, to_text(value));
     }
-    return rebuild(call.scan, splices, added);
+    return rebuild(call.body(), splices, added);
 }
 
 Result<Json> body_document(const ModelCall& call, bool ask_for_usage)
 {
-    auto document = parse_json(rebuild(call.scan, without_proxy_parameters(call.scan), {}));
+    auto document = parse_json(rebuild(call.body(), without_proxy_parameters(call.body()), {}));
     if (!document)
         return document.error();
     if (ask_for_usage)
         (*document)["stream_options"] = Json{{"include_usage", true}};
     providers::ParameterPolicy policy;
     policy.drop_params = drops_params(call);
-    policy.additional_drop_params = texts_of(call.scan, "additional_drop_params");
-    policy.allowed_openai_params = texts_of(call.scan, "allowed_openai_params");
+    policy.additional_drop_params = texts_of(call.body(), "additional_drop_params");
+    policy.allowed_openai_params = texts_of(call.body(), "allowed_openai_params");
     const auto ruled = call.endpoint().adapter->apply_rules(call.endpoint(), call.operation(), *document, policy);
     if (!ruled)
         return ruled.error();

@@ -45,6 +45,8 @@ Relay::Relay(RelayOptions options) : options_(std::move(options)), quoted_model_
 
 Result<void> Relay::take(std::string_view bytes, std::string& out)
 {
+    if (options_.native)
+        return take_native(bytes, out);
     if (options_.decoder) {
         auto chunks = options_.decoder->feed(bytes);
         if (!chunks)
@@ -61,8 +63,48 @@ Result<void> Relay::take(std::string_view bytes, std::string& out)
     return outcome;
 }
 
+Result<void> Relay::take_native(std::string_view bytes, std::string& out)
+{
+    Result<void> outcome;
+    splitter_.feed(bytes, [&](std::string_view data) {
+        if (outcome)
+            outcome = options_.native->take(*options_.endpoint, data);
+    });
+    if (outcome && splitter_.buffered() > max_event_bytes)
+        return Error{ErrorKind::upstream_failed, "the provider sent an event that is too large", {}, "api_error", 502};
+    (options_.native->is_complete() ? held_ : out) += bytes;
+    return outcome;
+}
+
+void Relay::end(std::string& out)
+{
+    if (options_.native)
+        out += held_;
+    else if (options_.shape)
+        options_.shape->finish(out);
+    else
+        out += "data: [DONE]\n\n";
+}
+
+void Relay::fail(const Error& error, std::string& out)
+{
+    if (options_.shape) {
+        options_.shape->fail(error, out);
+        return;
+    }
+    const Json detail{{"message", error.message}, {"type", error.type}, {"param", nullptr}, {"code", std::to_string(error.status)}};
+    out.append("data: ").append(to_text(Json{{"error", detail}})).append("\n\n");
+}
+
 Result<void> Relay::finish(std::string& out)
 {
+    if (options_.native) {
+        Result<void> outcome;
+        splitter_.finish([&](std::string_view data) { outcome = options_.native->take(*options_.endpoint, data); });
+        if (outcome && !options_.native->is_complete())
+            return cut_off();
+        return outcome;
+    }
     if (options_.decoder) {
         auto chunks = options_.decoder->finish();
         if (!chunks)
@@ -96,6 +138,15 @@ Result<void> Relay::take_event(std::string_view data, std::string& out)
     }
     if (saw_end_ && data.empty())
         return {};
+    if (options_.shape) {
+        auto chunk = parse_json(data);
+        if (!chunk || !chunk->is_object())
+            return {};
+        saw_end_ = saw_end_ || says_finished(data);
+        std::vector<Json> chunks;
+        chunks.push_back(std::move(*chunk));
+        return take_chunks(std::move(chunks), out);
+    }
     const auto scan = scan_answer(data, contains(data, "\"usage\""));
     if (!scan) {
         out.append("data: ").append(data).append("\n\n");
@@ -146,6 +197,10 @@ Result<void> Relay::take_chunks(std::vector<Json> chunks, std::string& out)
         }
         if (id_.empty() && chunk.contains("id") && chunk["id"].is_string())
             id_ = chunk["id"].get<std::string>();
+        if (options_.shape) {
+            options_.shape->take(chunk, out);
+            continue;
+        }
         chunk["model"] = options_.client_model;
         out.append("data: ").append(to_text(chunk)).append("\n\n");
     }

@@ -3,6 +3,7 @@
 
 #include "litellm/core/error.hpp"
 #include "litellm/providers/provider.hpp"
+#include "litellm/providers/surface.hpp"
 #include "sse.hpp"
 
 #include <memory>
@@ -17,6 +18,8 @@ struct RelayOptions {
     std::string client_model;           ///< what every chunk says
     bool client_wants_usage = false;
     std::unique_ptr<providers::StreamDecoder> decoder;  ///< null: the provider sends OpenAI's chunks
+    std::unique_ptr<providers::SurfaceStream> shape;    ///< null: the client wants OpenAI's chunks
+    std::unique_ptr<providers::NativeReader> native;    ///< events pass as they are, in an API's own shape
 };
 
 class Relay {
@@ -29,14 +32,21 @@ public:
     /// The provider ended its stream. upstream_failed when it did so in the middle.
     [[nodiscard]] Result<void> finish(std::string& out);
 
-    [[nodiscard]] const std::optional<providers::Usage>& usage() const { return usage_; }
-    [[nodiscard]] const std::string& id() const { return id_; }
+    /// What the client gets last, after the call was recorded: the end, or what went wrong.
+    void end(std::string& out);
+    void fail(const Error& error, std::string& out);
+
+    [[nodiscard]] const std::optional<providers::Usage>& usage() const { return options_.native ? options_.native->usage() : usage_; }
+    [[nodiscard]] const std::string& id() const { return options_.native ? options_.native->id() : id_; }
     [[nodiscard]] const std::string& service_tier() const { return service_tier_; }
     /// What the model wrote, as append_answer_texts() collects it; for when the provider tells no usage.
     [[nodiscard]] const std::string& texts() const { return texts_; }
+    /// Events with content of a native stream, whose texts are not collected: most send one token each.
+    [[nodiscard]] std::int64_t native_pieces() const { return options_.native ? options_.native->pieces() : 0; }
 
 private:
     [[nodiscard]] Result<void> take_event(std::string_view data, std::string& out);
+    [[nodiscard]] Result<void> take_native(std::string_view bytes, std::string& out);
     [[nodiscard]] Result<void> take_chunks(std::vector<Json> chunks, std::string& out);
     [[nodiscard]] Result<void> error_in(std::string_view error_json) const;
 
@@ -48,6 +58,7 @@ private:
     std::string service_tier_;
     std::string texts_;
     bool saw_end_ = false;
+    std::string held_;    ///< what a native stream sent from its last event on
 };
 
 } // namespace litellm::inference

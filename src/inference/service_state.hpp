@@ -4,7 +4,11 @@
 #include "litellm/auth/end_users.hpp"
 #include "litellm/inference/model_service.hpp"
 #include "litellm/spend/shared_budgets.hpp"
+#include "caching.hpp"
+#include "failing.hpp"
+#include "picking.hpp"
 #include "relay.hpp"
+#include "routing_policy.hpp"
 
 #include <map>
 #include <mutex>
@@ -14,8 +18,12 @@ namespace litellm::inference {
 
 class ModelService::State {
 public:
+    static constexpr std::size_t most_cached_bytes = 128 * 1024 * 1024;
+
     State(const config::Config& service_config, spend::Accounts& service_accounts, spend::Ledger& service_ledger, const Clock& service_clock, Random& service_random)
-        : config(service_config), accounts(service_accounts), ledger(service_ledger), clock(service_clock), random(service_random)
+        : config(service_config), accounts(service_accounts), ledger(service_ledger), clock(service_clock), random(service_random),
+          cache_policy(make_cache_policy(service_config)), cache(cache_policy ? std::make_unique<ResponseCache>(most_cached_bytes) : nullptr),
+          policy(make_routing_policy(service_config)), picker(policy, service_clock, service_random), rules(policy, service_clock)
     {
     }
 
@@ -29,8 +37,23 @@ public:
     [[nodiscard]] Task<void> resolve_end_user(ModelCall& call);
     /// Reserves and writes the intent.
     [[nodiscard]] Result<void> admit(ModelCall& call);
-    /// Tries deployments until one answers or the retries are used up.
-    [[nodiscard]] Task<void> call_providers(ModelCall& call);
+    /// Tries deployments of the call's group until one answers or the retries are used up. The call is still open when none did.
+    [[nodiscard]] Task<void> try_group(ModelCall& call);
+    /// Tries the models that the group falls back to; the error of the first one when none of them answers.
+    [[nodiscard]] Task<void> fall_back(ModelCall& call, Error error);
+    void settle_failure(ModelCall& call, const Error& error);
+    /// Finds out whether the deployment speaks the client's API; if not, puts a chat in its place.
+    [[nodiscard]] Result<void> choose_shape(ModelCall& call);
+    [[nodiscard]] Result<http::ClientRequest> make_native_request(const ModelCall& call);
+    /// False when nothing fits.
+    [[nodiscard]] Task<bool> answer_from_cache(ModelCall& call);
+    void keep_answer(const ModelCall& call, std::string bytes, const Outcome& outcome);
+    /// Adds the headers that only `endpoint` has, and signs the request where the provider wants that.
+    [[nodiscard]] Result<void> finish_request(const providers::Endpoint& endpoint, const Deployment& deployment, http::ClientRequest& request) const;
+    /// A token that was bought for the account and is still good; the deployment is one of the account's from now on.
+    [[nodiscard]] std::optional<Secret> find_token(const std::string& account, const std::string& deployment_id);
+    /// Gets a token into `endpoint`, where the provider wants one.
+    [[nodiscard]] Task<void> authorize(providers::Endpoint& endpoint, const std::string& deployment_id, http::Client& client);
     [[nodiscard]] Task<void> answer_with_mock(ModelCall& call, const Json& mock);
 
     auth::EndUsers* end_users = nullptr;
@@ -40,11 +63,24 @@ public:
     spend::Ledger& ledger;
     const Clock& clock;
     Random& random;
+    const std::optional<CachePolicy> cache_policy;
+    const std::unique_ptr<ResponseCache> cache;   ///< null when it is off
+    const RoutingPolicy policy;
+    const Picker picker;
+    const FailureRules rules;
 
     mutable std::mutex mutex;
     std::shared_ptr<const Models> models;
     std::shared_ptr<const auth::ModelCatalog> catalog;  ///< of `models`
+    std::shared_ptr<const spend::PriceBook> prices;
+    std::optional<std::vector<Health>> last_health;
     std::set<std::string> warned_prices;
+    struct KnownToken {
+        Secret token;
+        Timestamp end;
+    };
+    std::map<std::string, KnownToken> tokens;           ///< by TokenRequest::account
+    std::map<std::string, std::string> token_accounts;  ///< of deployments, by their ids
     std::map<std::string, const providers::Adapter*> fallback_adapters;  ///< by deployment id
 
 private:
@@ -57,18 +93,30 @@ private:
     [[nodiscard]] Task<void> send_whole(ModelCall& call, const http::ResponseHead& head, std::string body, bool openai_shaped);
     [[nodiscard]] Task<void> finish_stream(ModelCall& call, Relay& relay, std::string rest, std::optional<Error> failure, std::optional<Timestamp> first_byte);
 
+    [[nodiscard]] Task<void> send_native(ModelCall& call, const http::ResponseHead& head, std::string body);
+    [[nodiscard]] providers::SurfaceAnswer surface_answer(const ModelCall& call);
     [[nodiscard]] Result<http::ClientRequest> make_request(const ModelCall& call, bool ask_for_usage);
     /// Whether an error answer says that this deployment must be asked in another way; remembers it.
     [[nodiscard]] bool falls_back(ModelCall& call, int status, std::string_view body);
     /// budget_exceeded when the deployment that is about to be asked, or its provider, has used its budget up.
     [[nodiscard]] Result<void> charge_target(ModelCall& call);
-    [[nodiscard]] int retries_of(const ModelCall& call) const;
-    [[nodiscard]] Task<void> pause_before_retry(const ModelCall& call, const Error& error, int retry);
+    /// Makes `deployment` the one that the next attempt asks.
+    void aim(ModelCall& call, DeploymentPtr deployment);
+    /// One attempt with everything that is counted about it.
+    [[nodiscard]] Task<void> counted_attempt(ModelCall& call);
+    [[nodiscard]] std::optional<int> asked_retries(const ModelCall& call) const;
+    [[nodiscard]] Task<void> pause(const ModelCall& call, std::chrono::milliseconds time);
+    /// Gives the call another model group and what it needs to be paid there.
+    [[nodiscard]] Result<void> redirect(ModelCall& call, const Fallback& fallback);
+    [[nodiscard]] bool was_filtered(const ModelCall& call, std::string_view body) const;
     void warn_unknown_price(const Deployment& deployment);
     [[nodiscard]] std::chrono::milliseconds elapsed(const ModelCall& call) const;
-    void settle_failure(ModelCall& call, const Error& error);
 };
 
+/// The most that a call can cost on its group.
+[[nodiscard]] spend::Demand demand_of(const ModelCall& call);
+/// The ledger's row of a request that passes through `path`, before it is sent.
+[[nodiscard]] spend::Entry pass_through_draft(const ModelCall& call, const config::Config& config, const std::string& path);
 /// What of a request can be counted without a tokenizer.
 [[nodiscard]] std::int64_t estimated_prompt_tokens(const ModelCall& call);
 

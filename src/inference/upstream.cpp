@@ -1,4 +1,4 @@
-// One model call against the providers: pick, send, read, retry.
+// One attempt of a model call: send, read, relay.
 
 #include "answer_headers.hpp"
 #include "counted_usage.hpp"
@@ -7,16 +7,9 @@
 #include "response_scan.hpp"
 #include "service_state.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <cmath>
 
 namespace litellm::inference {
 
@@ -25,16 +18,6 @@ namespace {
 constexpr std::size_t max_answer_bytes = 256 * 1024 * 1024;
 constexpr std::size_t max_error_bytes = 64 * 1024;
 constexpr std::size_t simdjson_padding = 64;
-constexpr int default_retries = 2;
-
-/// The reference 3.4: 408, 409, 429 and 5xx may work at the second try.
-bool is_retriable(const Error& error)
-{
-    if (error.kind == ErrorKind::client_closed)
-        return false;
-    const int status = error.status;
-    return status == 408 || status == 409 || status == 429 || status >= 500;
-}
 
 providers::Headers to_headers(const http::Fields& fields)
 {
@@ -77,95 +60,6 @@ private:
 
 } // namespace
 
-int ModelService::State::retries_of(const ModelCall& call) const
-{
-    if (call.retries_override)
-        return *call.retries_override;
-    const auto own = call.deployment->params.find("num_retries");
-    if (own != call.deployment->params.end() && own->is_number_integer())
-        return std::clamp(own->get<int>(), 0, 10);
-    return std::clamp(config.router.num_retries.value_or(config.litellm.num_retries.value_or(default_retries)), 0, 10);
-}
-
-Task<void> ModelService::State::pause_before_retry(const ModelCall& call, const Error& error, int retry)
-{
-    std::chrono::milliseconds pause(static_cast<std::int64_t>(std::min(8000.0, 500.0 * std::pow(2, retry)) + 750 * random.unit()));
-    for (const auto& [name, value] : error.headers) {
-        if (name == "retry-after") {
-            const int seconds = std::atoi(value.c_str());
-            if (seconds > 0 && seconds <= 60)
-                pause = std::chrono::seconds(seconds);
-        }
-    }
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, pause);
-    call.context.exchange.on_client_gone([&timer] { timer.cancel(); });
-    co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-    call.context.exchange.on_client_gone(nullptr);
-    if (call.context.exchange.is_client_gone())
-        co_return Error{ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
-    co_return Result<void>();
-}
-
-Task<void> ModelService::State::call_providers(ModelCall& call)
-{
-    const Group& group = *call.found.group;
-    std::vector<const Deployment*> tried;
-    std::optional<Error> first_error;
-    std::size_t over_budget = 0;  ///< deployments in a row that have used their budgets up
-    for (;;) {
-        call.deployment = choose(group.deployments, tried, random);
-        if (!call.deployment) {
-            tried.clear();
-            call.deployment = choose(group.deployments, tried, random);
-        }
-        tried.push_back(call.deployment.get());
-        call.own_endpoint.reset();
-        if (!call.found.model.empty())
-            call.make_own_endpoint().model = call.found.model;
-        {
-            const std::lock_guard lock(mutex);
-            if (const auto other = fallback_adapters.find(call.deployment->id); other != fallback_adapters.end())
-                call.make_own_endpoint().adapter = other->second;
-        }
-        const Deployment& target = *call.deployment;
-        if (!target.price)
-            warn_unknown_price(target);
-        call.open.set_target(
-            call.endpoint().model, target.id, call.endpoint().provider, target.public_api_base, target.price ? &*target.price : nullptr
-        );
-        if (const auto charged = charge_target(call); !charged) {
-            if (++over_budget < group.deployments.size())
-                continue;
-            settle_failure(call, charged.error());
-            co_return charged.error();
-        }
-        over_budget = 0;
-        call.is_in_doubt = false;
-        call.lost_texts.clear();
-        auto done = co_await attempt(call);
-        if (done)
-            co_return done;
-        if (!call.open.is_open())
-            co_return done.error();
-        const Error& error = done.error();
-        if (!first_error)
-            first_error = error;
-        log::debug("inference", "attempt {} on {} failed: {}", call.retries + 1, target.id, error.message);
-        if (!is_retriable(error) || call.retries >= retries_of(call)) {
-            settle_failure(call, error);
-            co_return error.kind == ErrorKind::client_closed ? error : *first_error;
-        }
-        if (tried.size() >= group.deployments.size()) {
-            const auto paused = co_await pause_before_retry(call, error, call.retries);
-            if (!paused) {
-                settle_failure(call, paused.error());
-                co_return paused.error();
-            }
-        }
-        ++call.retries;
-    }
-}
-
 Result<http::ClientRequest> ModelService::State::make_request(const ModelCall& call, bool ask_for_usage)
 {
     http::ClientRequest request;
@@ -197,6 +91,8 @@ Result<http::ClientRequest> ModelService::State::make_request(const ModelCall& c
         for (const auto& [name, value] : encoded->headers)
             request.extra_headers.push_back(fmt::format("{}: {}", name, value));
     }
+    if (const auto finished = finish_request(call.endpoint(), *call.deployment, request); !finished)
+        return finished.error();
     if (call.stream)
         request.idle_timeout = call.timeout_override.value_or(call.deployment->stream_timeout);
     else
@@ -225,6 +121,22 @@ Task<void> ModelService::State::attempt(ModelCall& call)
         co_return co_await answer_with_mock(call, *call.mock_response);
     if (call.deployment->mock_response)
         co_return co_await answer_with_mock(call, *call.deployment->mock_response);
+    if (call.deployment->buys_tokens) {
+        providers::Endpoint& own = call.make_own_endpoint();
+        const auto authorized = co_await authorize(own, call.deployment->id, *call.context.exchange.worker().client);
+        if (!authorized)
+            co_return authorized.error();
+    }
+    if (call.context.api) {
+        if (const auto chosen = choose_shape(call); !chosen)
+            co_return chosen.error();
+        if (call.is_native()) {
+            auto native = make_native_request(call);
+            if (!native)
+                co_return native.error();
+            co_return co_await send(call, std::move(*native), true);
+        }
+    }
     bool openai_shaped = call.endpoint().adapter->is_openai_shaped(call.endpoint(), call.operation());
     const bool ask_for_usage = call.stream && openai_shaped && !call.client_wants_usage && call.endpoint().adapter->takes_stream_options(call.endpoint(), call.operation());
     call.fell_back = false;
@@ -274,6 +186,8 @@ Task<void> ModelService::State::attempt_whole(ModelCall& call, http::ClientReque
 
 Task<void> ModelService::State::send_whole(ModelCall& call, const http::ResponseHead& head, std::string body, bool openai_shaped)
 {
+    if (call.is_native())
+        co_return co_await send_native(call, head, std::move(body));
     if (!openai_shaped) {
         const auto created = std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
         const std::string id = "chatcmpl-" + new_uuid(random);
@@ -301,6 +215,17 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
         if (auto error = document ? providers::error_inside(call.endpoint(), *document) : std::nullopt)
             co_return std::move(*error);
     }
+    if (was_filtered(call, body)) {
+        if (scan->usage)
+            call.open.add_attempt(*scan->usage);
+        co_return Error{
+            ErrorKind::invalid_input,
+            "litellm.BadRequestError: litellm.ContentPolicyViolationError: the answer was cut by the provider's content filter",
+            {},
+            {},
+            400
+        };
+    }
     Outcome outcome;
     outcome.success = true;
     outcome.measure = scan->usage ? Measure::measured : Measure::counted;
@@ -326,12 +251,26 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     add_limit_headers(headers, call, accounts);
     add_provider_headers(headers, head.fields);
     const std::string model = json_quoted(call.requested_model);
-    std::array<std::string_view, 3> pieces{body, {}, {}};
-    if (!scan->model.empty()) {
+    std::string shaped;
+    if (call.is_bridged()) {
+        const auto completion = parse_json(body);
+        if (completion)
+            shaped = to_text(providers::find_surface(*call.context.api)->answer(*completion, surface_answer(call)));
+    }
+    std::array<std::string_view, 3> pieces{shaped.empty() ? body : shaped, {}, {}};
+    if (shaped.empty() && !scan->model.empty() && call.fallen_back == 0) {
         const auto at = static_cast<std::size_t>(scan->model.data() - body.data());
         pieces[0] = std::string_view(body).substr(0, at);
         pieces[1] = model;
         pieces[2] = std::string_view(body).substr(at + scan->model.size());
+    }
+    if (call.cache && !call.is_bridged()) {
+        headers.add("x-litellm-cache-key", call.cache->key);
+        std::string whole;
+        for (const std::string_view piece : pieces)
+            whole += piece;
+        if (!call.stream)
+            keep_answer(call, std::move(whole), outcome);
     }
     co_await call.context.exchange.respond(200, headers, pieces);
     co_return Result<void>();
@@ -356,7 +295,7 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
         co_return providers::error_from_response(call.endpoint(), status, to_headers((*head)->fields), text);
     }
     const std::string type = to_lower((*head)->fields.find("content-type"));
-    if (openai_shaped && type.starts_with("application/json")) {
+    if (openai_shaped && !type.starts_with("text/event-stream") && (call.is_native() || type.starts_with("application/json"))) {
         // A provider that does not stream, or an error with status 200.
         auto body = co_await transfer->collect(max_answer_bytes);
         if (!body)
@@ -371,6 +310,12 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
         const auto created = std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
         const std::string id = "chatcmpl-" + new_uuid(random);
         options.decoder = call.endpoint().adapter->stream_decoder(call.endpoint(), call.operation(), created, id);
+    }
+    if (call.context.api) {
+        if (const auto* surface = providers::find_surface(*call.context.api))
+            options.shape = surface->stream(surface_answer(call));
+        if (call.is_native())
+            options.native = std::make_unique<providers::NativeReader>(*call.context.api);
     }
     Relay relay(std::move(options));
     co_return co_await relay_stream(call, *transfer, **head, relay);
@@ -411,6 +356,8 @@ Task<void> ModelService::State::relay_stream(ModelCall& call, http::Transfer& tr
             if (!co_await exchange.start_stream(200, headers))
                 break;
         }
+        if (call.cache && call.cache->stores && call.cache->recorded.size() < most_cached_bytes / 8)
+            call.cache->recorded += out;
         if (!co_await exchange.write(out))
             break;
         out.clear();
@@ -448,77 +395,31 @@ Task<void> ModelService::State::finish_stream(
         outcome.usage = *relay.usage();
     else
         count_usage(call, relay.texts(), outcome);
+    if (!relay.usage()) {
+        outcome.usage.completion += relay.native_pieces();
+        outcome.usage.total += relay.native_pieces();
+    }
     if (failure) {
         outcome.error_status = failure->status;
         outcome.error_class = failure->type;
         outcome.error_message = failure->message;
     }
     call.open.settle(outcome);
+    if (call.cache && outcome.success)
+        keep_answer(call, call.cache->recorded + rest, outcome);
     const auto durable = co_await ledger.make_durable();
     if (!durable || exchange.is_client_gone()) {
         exchange.abort();
         co_return Result<void>();
     }
-    if (failure) {
-        const Json event{{"error", Json{{"message", failure->message}, {"type", failure->type}, {"param", nullptr}, {"code", std::to_string(failure->status)}}}};
-        rest += "data: " + to_text(event) + "\n\n";
-    } else {
-        rest += "data: [DONE]\n\n";
-    }
+    if (failure)
+        relay.fail(*failure, rest);
+    else
+        relay.end(rest);
     const bool open = co_await exchange.write(rest);
     if (open)
         (void)co_await exchange.end_stream();
     co_return Result<void>();
-}
-
-boost::asio::awaitable<Health> ModelService::probe(DeploymentPtr deployment, http::Client& client)
-{
-    Health health;
-    health.deployment = deployment;
-    if (deployment->mock_response) {
-        health.is_healthy = true;
-        co_return health;
-    }
-    const auto mode = deployment->model_info.is_object() ? deployment->model_info.value("mode", std::string("chat")) : std::string("chat");
-    const bool embed = mode == "embedding";
-    const auto operation = embed ? providers::Operation::embeddings : providers::Operation::chat_completions;
-    Json body = Json::object();
-    body["model"] = deployment->endpoint.model;
-    if (embed) {
-        body["input"] = Json::array({"test from litellm"});
-    } else {
-        Json message{{"role", "user"}, {"content", "Hey, how's it going?"}};
-        body["messages"] = Json::array({std::move(message)});
-        body["max_tokens"] = 5;
-    }
-    const auto& adapter = *deployment->endpoint.adapter;
-    http::ClientRequest request;
-    request.headers = deployment->json_headers;
-    request.total_timeout = std::chrono::seconds(30);
-    if (adapter.is_openai_shaped(deployment->endpoint, operation)) {
-        request.url = deployment->url(operation, false);
-        request.body = to_text(body);
-    } else {
-        auto encoded = adapter.encode(deployment->endpoint, operation, body, false);
-        if (!encoded) {
-            health.error = encoded.error().message;
-            co_return health;
-        }
-        request.url = std::move(encoded->url);
-        request.body = std::move(encoded->body);
-        for (const auto& [name, value] : encoded->headers)
-            request.extra_headers.push_back(fmt::format("{}: {}", name, value));
-    }
-    const auto transfer = client.start(std::move(request));
-    const auto answer = co_await transfer->collect(max_answer_bytes);
-    const auto head = co_await transfer->head();
-    if (!answer || !head)
-        health.error = from_transfer(deployment->endpoint, answer ? head.error() : answer.error()).message;
-    else if ((*head)->status >= 300)
-        health.error = providers::error_from_response(deployment->endpoint, (*head)->status, to_headers((*head)->fields), *answer).message;
-    else
-        health.is_healthy = true;
-    co_return health;
 }
 
 } // namespace litellm::inference

@@ -43,6 +43,9 @@ using JsonHandler = std::function<Task<JsonResponse>(Call&, const Json& body)>;
 /// Data plane: reads and answers by itself.
 using RawHandler = std::function<boost::asio::awaitable<void>(Call&)>;
 
+/// An error as a client of some vendor's API expects it.
+using ErrorShape = http::Response (*)(const Error& error);
+
 struct Route {
     http::Method method = http::Method::get;
     /// The canonical path and its aliases. `{name}` matches one segment, `{name:path}` the rest, slashes included.
@@ -51,6 +54,7 @@ struct Route {
     std::string summary;
     JsonHandler json;   ///< exactly one of the two is set
     RawHandler raw;
+    ErrorShape error_shape = nullptr;   ///< null: OpenAI's
 };
 
 class Service {
@@ -72,6 +76,9 @@ private:
 
 /// OpenAI's error envelope for `error`, with its status and headers. The only place that knows statuses.
 [[nodiscard]] http::Response error_response(const Error& error);
+/// The same in Anthropic's and in Google's words.
+[[nodiscard]] http::Response anthropic_error_response(const Error& error);
+[[nodiscard]] http::Response google_error_response(const Error& error);
 [[nodiscard]] int status_of(const Error& error);
 
 } // namespace litellm::api

@@ -9,6 +9,7 @@
 #include "litellm/core/task.hpp"
 #include "litellm/http/server.hpp"
 #include "litellm/inference/models.hpp"
+#include "litellm/inference/pass_through.hpp"
 #include "litellm/providers/provider.hpp"
 #include "litellm/spend/ledger.hpp"
 #include "litellm/spend/shared_budgets.hpp"
@@ -26,6 +27,10 @@ struct CallContext {
     /// `{model}` of the path, or empty.
     std::string path_model;
     providers::Operation operation = providers::Operation::chat_completions;
+    /// What the client speaks when it is not `operation`. Deployments that do not speak it are asked for a chat where that can stand for it.
+    std::optional<providers::NativeApi> api = {};
+    /// Only `generate_content` says so in its path.
+    bool stream_by_path = false;
 };
 
 /// Whether a deployment answers.
@@ -53,8 +58,21 @@ public:
     /// byte are told inside the stream.
     [[nodiscard]] Task<void> serve(CallContext& call);
 
+    /// How many tokens a request to `/v1/messages` holds: what the provider counts if it can, else an estimate. Costs nothing.
+    [[nodiscard]] Task<std::int64_t> count_tokens(CallContext& call);
+
+    /// Sends a request to `target` as it is, with `subpath` behind its address. An error means that nothing was sent yet.
+    [[nodiscard]] Task<void> pass_through(CallContext& call, const PassThrough& target, std::string_view subpath);
+    /// What pass_through() is paid by.
+    void set_prices(std::shared_ptr<const spend::PriceBook> prices);
+
     /// Asks one deployment for a few tokens.
     [[nodiscard]] boost::asio::awaitable<Health> probe(DeploymentPtr deployment, http::Client& client);
+
+    /// Asks all deployments but those whose model_info says disable_background_health_check, one after another, and keeps what they answer.
+    [[nodiscard]] Task<void> check_health(http::Client& client);
+    /// What check_health() found last; nothing before its first round.
+    [[nodiscard]] std::optional<std::vector<Health>> last_health() const;
 
     class State;
 

@@ -19,6 +19,8 @@
 
 namespace litellm::inference {
 
+class DeploymentState;
+
 /// One deployment with all that can be computed before a request comes.
 struct Deployment {
     std::string id;
@@ -28,6 +30,17 @@ struct Deployment {
     std::optional<spend::ModelPrice> price;                 ///< nothing: unknown
     std::optional<Json> mock_response;                      ///< answer without calling anybody
     double weight = 1;
+    std::optional<int> order;                               ///< rows of the lowest order are asked first
+    std::optional<std::int64_t> rpm;
+    std::optional<std::int64_t> tpm;
+    int max_parallel_requests = 0;                          ///< 0: as many as there are
+    std::vector<std::string> tags;
+    std::optional<double> cooldown_seconds;
+    std::optional<std::int64_t> max_input_tokens;
+    Money routing_cost;                                     ///< of a million tokens each way, for cost-based-routing
+    bool is_wildcard = false;
+    bool buys_tokens = false;                               ///< credentials that are exchanged for an access token first
+    std::shared_ptr<DeploymentState> state;                 ///< outlives a reload of the models; never null
     std::chrono::milliseconds timeout{0};
     std::chrono::milliseconds stream_timeout{0};
     bool drop_params = false;
@@ -51,6 +64,7 @@ struct Group {
     std::vector<std::string> access_groups;
     std::string team_id;      ///< only this team may call it; empty for everybody's
     std::string public_name;  ///< what that team calls it
+    bool is_ordered = false;  ///< a deployment has an order
 
     /// A model of another team is as unknown as one that does not exist.
     [[nodiscard]] bool is_hidden_from(const auth::Principal& principal) const
@@ -69,8 +83,9 @@ struct Found {
 class Models {
 public:
     /// The configuration's rows and those `stored` in the database. Rows whose provider this version does not speak are left out and named in `problems`.
+    /// Deployments that `previous` has too keep their cooldowns and counts.
     [[nodiscard]] static std::shared_ptr<const Models> make(const config::Config& config, const spend::PriceBook& prices, std::vector<std::string>& problems,
-        const std::vector<config::Deployment>& stored = {});
+        const std::vector<config::Deployment>& stored = {}, const Models* previous = nullptr);
 
     /// By group name, alias, deployment id, wildcard, or litellm model name, in that order; nothing when unknown.
     [[nodiscard]] std::optional<Found> find(std::string_view model) const;
@@ -96,9 +111,6 @@ private:
     std::map<std::string, std::string, std::less<>> aliases_;
     std::vector<Group> single_groups_;
 };
-
-/// Weighted random choice among `deployments` without those in `tried`; null when none is left. Weights that are all zero count as equal.
-[[nodiscard]] DeploymentPtr choose(const std::vector<DeploymentPtr>& deployments, const std::vector<const Deployment*>& tried, Random& random);
 
 /// Builds the deployment of one configuration row. invalid_input when its provider is not spoken.
 [[nodiscard]] Result<DeploymentPtr> make_deployment(const config::Deployment& row, const config::Config& config, const spend::PriceBook& prices);
