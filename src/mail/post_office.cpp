@@ -277,7 +277,8 @@ Task<std::size_t> PostOffice::deliver_due(db::Database& database)
         const auto letter = state_->letter_of(each);
         Transport* const transport = state_->find(each.transport);
         if (!letter) {
-            delivery.outcome = Delivery::Outcome::refused;
+            // The next process may hold the key: the master key was rotated, and this one does not know the new one yet.
+            delivery.outcome = Delivery::Outcome::again;
             delivery.error = letter.error().message;
         } else if (transport == nullptr) {
             delivery.outcome = Delivery::Outcome::misconfigured;

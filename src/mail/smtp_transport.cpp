@@ -182,24 +182,6 @@ private:
 
 } // namespace
 
-std::optional<std::string> ascii_address(const std::string& address)
-{
-    const auto at = address.rfind('@');
-    const bool is_ascii = std::ranges::all_of(address, [](char c) { return c > 0x20 && c < 0x7f; });
-    if (is_ascii || at == std::string::npos)
-        return is_ascii ? std::optional(address) : std::nullopt;
-    const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
-    char* host = nullptr;
-    const std::string text = "http://" + address.substr(at + 1) + "/";
-    if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK ||
-        curl_url_get(url.get(), CURLUPART_HOST, &host, CURLU_PUNYCODE) != CURLUE_OK)
-        return std::nullopt;
-    const std::string domain(host);
-    curl_free(host);
-    const bool is_plain = std::ranges::all_of(domain, [](char c) { return c > 0x20 && c < 0x7f; });
-    return is_plain ? std::optional(address.substr(0, at + 1) + domain) : std::nullopt;
-}
-
 Easy make_easy(long timeout_seconds, const std::atomic<bool>& stopping)
 {
     static std::once_flag once;

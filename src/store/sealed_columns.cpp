@@ -24,6 +24,12 @@ constexpr std::array places{
     Place{"LiteLLM_SearchToolsTable", "search_tool_id", "litellm_params"},
 };
 
+/// Our own, whose column is one sealed text: keys that wait for their owners, letters that wait to be sent.
+constexpr std::array own_places{
+    Place{"key_reveals", "token", "sealed"},
+    Place{"email_outbox", "id", "payload"},
+};
+
 constexpr std::string_view select_documents = R"(SELECT {0}, {1} FROM "{2}" WHERE {1} IS NOT NULL ORDER BY {0})";
 constexpr std::string_view update_document = R"(UPDATE "{2}" SET {1} = $2 WHERE {0} = $1)";
 
@@ -64,6 +70,25 @@ Result<std::int64_t> reseal_place(db::Transaction& transaction, const Place& pla
     return total;
 }
 
+Result<std::int64_t> reseal_own(db::Transaction& transaction, const Place& place, const Reseal& reseal)
+{
+    const auto rows = transaction.query(fmt::format(select_documents, place.id, place.column, place.table), {});
+    if (!rows)
+        return rows.error();
+    const std::string update = fmt::format(update_document, place.id, place.column, place.table);
+    std::int64_t total = 0;
+    for (const db::Row& row : *rows) {
+        const auto sealed = reseal(row.text(1));
+        if (!sealed)
+            continue;
+        const auto stored = transaction.execute(update, {row.text(0), *sealed});
+        if (!stored)
+            return stored.error();
+        ++total;
+    }
+    return total;
+}
+
 } // namespace
 
 Result<std::int64_t> reseal_texts(db::Transaction& transaction, const Reseal& reseal)
@@ -74,6 +99,12 @@ Result<std::int64_t> reseal_texts(db::Transaction& transaction, const Reseal& re
         if (!shape->has(place.id) || !shape->has(place.column))
             continue;
         const auto count = reseal_place(transaction, place, reseal);
+        if (!count)
+            return count.error();
+        total += *count;
+    }
+    for (const Place& place : own_places) {
+        const auto count = reseal_own(transaction, place, reseal);
         if (!count)
             return count.error();
         total += *count;

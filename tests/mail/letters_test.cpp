@@ -193,6 +193,12 @@ TEST(Addresses, HaveTheirDomainInAscii)
 {
     EXPECT_EQ(ascii_address("ada@example.org"), "ada@example.org");
     EXPECT_EQ(ascii_address("ada@bücher.example"), "ada@xn--bcher-kva.example");
+    EXPECT_EQ(ascii_address("Ada@BÜCHER.Example"), "Ada@xn--bcher-kva.example");
+    EXPECT_EQ(ascii_address("a@例え.テスト"), "a@xn--r8jz45g.xn--zckzah");
+    EXPECT_EQ(ascii_address("a@почта.рф"), "a@xn--80a1acny.xn--p1ai");
+    EXPECT_EQ(ascii_address("a@münchen-ost.de"), "a@xn--mnchen-ost-9db.de");
+    EXPECT_FALSE(ascii_address("ü@example.org"));
+    EXPECT_FALSE(ascii_address("a@bücher..example"));
     EXPECT_FALSE(ascii_address("ada@bü cher.example"));
     EXPECT_FALSE(ascii_address("ada@bücher.example\r\nX: y"));
 }

@@ -1,6 +1,6 @@
 #pragma once
 // Every place where LiteLLM's tables keep texts sealed: parameters of stored models, credentials, environment
-// variables of the configuration, and settings of servers that it talks to.
+// variables of the configuration, and settings of servers that it talks to; and the same of our own tables.
 
 #include "litellm/db/database.hpp"
 
