@@ -97,8 +97,8 @@ TEST(Tokenizer, LongAndShortPiecesMergeAlike)
         GTEST_SKIP() << "built without the npm packages of src/spend/ranks";
     EXPECT_EQ(tokenizer_named("o200k_base").count(std::string(300, 'x')), 38);
     EXPECT_EQ(tokenizer_named("cl100k_base").count(std::string(300, 'x')), 38);
-    // A million of one letter would take hours in quadratic time.
-    EXPECT_GT(tokenizer_named("o200k_base").count(std::string(1'000'000, 'q')), 1000);
+    // So many of one letter would take minutes in quadratic time.
+    EXPECT_GT(tokenizer_named("o200k_base").count(std::string(50'000, 'q')), 100);
 }
 
 TEST(Tokenizer, KnowsWhichModelsItCountsExactly)
