@@ -46,6 +46,7 @@ before(async () => {
 model_list:
 ${row('gpt-4o', 'openai/gpt-4o', `${provider.url}/v1`)}${row('claude', 'anthropic/claude-sonnet-4-5', provider.url)}${row('gemini', 'gemini/gemini-2.5-flash', provider.url)}${row('groq', 'groq/llama', `${provider.url}/v1`)}${row('own-claude', 'anthropic/claude-sonnet-4-5', own, ', cache_read_input_token_cost: 0.0000001')}${row('own', 'openai/gpt-image-1', `${own}/v1`)}${row('ranker', 'cohere/rerank-v3.5', own)}  - model_name: mock
     litellm_params: {model: openai/mock, mock_response: "This is a mock"}
+router_settings: {disable_cooldowns: true}
 `);
   key = await proxy.newKey({});
 });

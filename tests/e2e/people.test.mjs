@@ -405,7 +405,7 @@ describe('spend', () => {
     const spent = async () => (await ask(`/key/info?key=${key}`)).info.spend;
     await eventually(async () => (await spent()) > 0);
     await refused(403, '/global/spend/reset', {}, { key: admin });
-    await refused(403, '/global/spend/reset', {}, { key });
+    await refused(401, '/global/spend/reset', {}, { key });
     assert.equal((await ask('/global/spend/reset', {})).status, 'success');
     assert.equal(await spent(), 0);
     assert.equal((await ask(`/team/info?team_id=${team_id}`)).team_info.spend, 0);
