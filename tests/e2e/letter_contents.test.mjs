@@ -20,7 +20,7 @@ function preview(environment) {
   for (const name of ['invitation', 'key_created', 'key_created_hidden', 'key_rotated', 'soft_budget_crossed', 'max_budget_80', 'max_budget_100']) {
     letters[name] = read(readFileSync(join(directory, 'letters', `${name}.eml`)));
     const page = readFileSync(join(directory, 'letters', `${name}.html`), 'utf8');
-    assert.equal(letters[name].html.trim(), page.trim());
+    assert.equal(letters[name].html.replaceAll('\r\n', '\n').trim(), page.trim());
     assert.equal(letters[name].type, 'multipart/alternative');
   }
   rmSync(directory, { recursive: true });
