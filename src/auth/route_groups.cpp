@@ -27,7 +27,7 @@ constexpr std::string_view info[]{
     "/team/info",  "/team/list",      "/v2/team/list",      "/team/available",
     "/user/info",  "/user/filter/ui", "/organization/list", "/organization/info",
     "/model/info", "/v1/model/info",  "/v2/model/info",     "/model_group/info",
-    "/health",     "/models",         "/v1/models",
+    "/health",     "/models",         "/v1/models",         "/utils",
 };
 constexpr std::string_view keys[]{"/key", "/v2/key"};
 constexpr std::string_view management[]{

@@ -214,26 +214,38 @@ void Server::State::tick(int worker)
     });
 }
 
+/// Returns when no further connection comes in: a server that looks empty before is not.
 void Server::State::stop_accepting()
 {
-    asio::post(loops.loop(0).context, [self = shared_from_this()] {
+    const auto done = std::make_shared<std::promise<void>>();
+    auto closed = done->get_future();
+    asio::post(loops.loop(0).context, [self = shared_from_this(), done] {
         boost::system::error_code ignored;
         if (self->acceptor_)
             self->acceptor_->close(ignored);
+        done->set_value();
     });
+    closed.wait_for(std::chrono::seconds(2));
 }
 
+/// Returns when every loop knows.
 void Server::State::shut_down_connections(bool now)
 {
+    std::vector<std::future<void>> told;
     for (int i = 0; i < loops.size(); ++i) {
-        asio::post(loops.loop(i).context, [self = shared_from_this(), i, now] {
+        const auto done = std::make_shared<std::promise<void>>();
+        told.push_back(done->get_future());
+        asio::post(loops.loop(i).context, [self = shared_from_this(), done, i, now] {
             PerLoop& loop = *self->per_loop_[static_cast<std::size_t>(i)];
             loop.stopping = true;
             const std::vector<ConnectionControl*> all(loop.connections.begin(), loop.connections.end());
             for (ConnectionControl* connection : all)
                 connection->shut_down(now);
+            done->set_value();
         });
     }
+    for (auto& each : told)
+        each.wait_for(std::chrono::seconds(2));
 }
 
 void Server::State::end()

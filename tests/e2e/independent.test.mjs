@@ -31,6 +31,7 @@ model_list:
     litellm_params: {model: azure/my-deployment, api_base: "${provider.url}", api_key: upstream-secret, num_retries: 0}
   - model_name: llama
     litellm_params: {model: ollama_chat/llama3, api_base: "${provider.url}"}
+router_settings: {disable_cooldowns: true}
 `);
   key = await proxy.newKey({ key_alias: 'independent' });
 });

@@ -54,7 +54,7 @@ describe('a drain', () => {
         assert.equal(ended.code, 0, first.log());
         assert.ok(Date.now() - asked < grace, `it took ${Date.now() - asked} ms`);
         // Whoever was under way got the whole answer.
-        for (const each of seen) assert.ok(each.finished || each.left || !upstream.billed.has(each.name), `${each.kind} ${each.name} was cut off`);
+        for (const each of seen) assert.ok(each.finished || each.left || !upstream.billed.has(each.name), `${each.kind} ${each.name} was cut off: ${JSON.stringify(each)}`);
         await database.unlock();
         const second = await start();
         assert.equal((await second.stop()).code, 0, second.log());

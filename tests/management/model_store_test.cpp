@@ -75,7 +75,9 @@ TEST_F(StoredModels, AreForAdminsUnlessTheyAreATeams)
 {
     auto models = store_of();
     const auto lead = user("lead");
-    team("t-1", {{"lead", "admin"}, {"u-1", "user"}});
+    NewTeam narrow;
+    narrow.models = {"gpt-4"};
+    team("t-1", {{"lead", "admin"}, {"u-1", "user"}}, narrow);
     EXPECT_EQ(run(models.create(lead, model("m-1"))).error().kind, ErrorKind::forbidden);
     const auto made = run(models.create(lead, model("m-1", "t-1"))).value();
     EXPECT_NE(made.row.model_name, "stored") << "others do not find it under its name";
