@@ -222,7 +222,8 @@ private:
         body_.clear();
         body_state_ = BodyState::none;
         const int refused = co_await read_head();
-        if (refused < 0)
+        // Whoever was closed while his request was on its way gets no answer: so nothing is done for him.
+        if (refused < 0 || !socket().is_open())
             co_return false;
         phase_ = Phase::handling;
         deadline_.reset();
