@@ -214,52 +214,51 @@ void Server::State::tick(int worker)
     });
 }
 
+/// Runs `work` on a loop and returns when it is done, or when a loop that has stopped had time enough.
+template <class Work>
+void Server::State::run_on(int i, Work work)
+{
+    const auto done = std::make_shared<std::promise<void>>();
+    auto ended = done->get_future();
+    asio::post(loops.loop(i).context, [self = shared_from_this(), done, work = std::move(work)] {
+        work(*self);
+        done->set_value();
+    });
+    ended.wait_for(std::chrono::seconds(2));
+}
+
 /// Returns when no further connection comes in: a server that looks empty before is not.
 void Server::State::stop_accepting()
 {
-    const auto done = std::make_shared<std::promise<void>>();
-    auto closed = done->get_future();
-    asio::post(loops.loop(0).context, [self = shared_from_this(), done] {
+    run_on(0, [](State& state) {
         boost::system::error_code ignored;
-        if (self->acceptor_)
-            self->acceptor_->close(ignored);
-        done->set_value();
+        if (state.acceptor_)
+            state.acceptor_->close(ignored);
     });
-    closed.wait_for(std::chrono::seconds(2));
 }
 
 /// Returns when every loop knows.
 void Server::State::shut_down_connections(bool now)
 {
-    std::vector<std::future<void>> told;
     for (int i = 0; i < loops.size(); ++i) {
-        const auto done = std::make_shared<std::promise<void>>();
-        told.push_back(done->get_future());
-        asio::post(loops.loop(i).context, [self = shared_from_this(), done, i, now] {
-            PerLoop& loop = *self->per_loop_[static_cast<std::size_t>(i)];
+        run_on(i, [i, now](State& state) {
+            PerLoop& loop = *state.per_loop_[static_cast<std::size_t>(i)];
             loop.stopping = true;
             const std::vector<ConnectionControl*> all(loop.connections.begin(), loop.connections.end());
             for (ConnectionControl* connection : all)
                 connection->shut_down(now);
-            done->set_value();
         });
     }
-    for (auto& each : told)
-        each.wait_for(std::chrono::seconds(2));
 }
 
 void Server::State::end()
 {
     for (int i = 0; i < loops.size(); ++i) {
-        const auto done = std::make_shared<std::promise<void>>();
-        auto ended = done->get_future();
-        asio::post(loops.loop(i).context, [self = shared_from_this(), done, i] {
-            self->per_loop_[static_cast<std::size_t>(i)]->timer.reset();
+        run_on(i, [i](State& state) {
+            state.per_loop_[static_cast<std::size_t>(i)]->timer.reset();
             if (i == 0)
-                self->acceptor_.reset();
-            done->set_value();
+                state.acceptor_.reset();
         });
-        ended.wait_for(std::chrono::seconds(2));
     }
 }
 

@@ -36,6 +36,8 @@ public:
     void shut_down_connections(bool now);
     /// Destroys what belongs to the loops, on the loops, so that the rest may die anywhere. Waits for them.
     void end();
+    template <class Work>
+    void run_on(int loop, Work work);
 
     // For connections, on their loop.
     void enter(int worker, ConnectionControl* connection);
