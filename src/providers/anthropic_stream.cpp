@@ -1,10 +1,9 @@
 #include "anthropic.hpp"
 
 #include "error_class.hpp"
+#include "event_decoder.hpp"
 #include "finish_reason.hpp"
 #include "json_access.hpp"
-#include "line_reader.hpp"
-#include "queued_decoder.hpp"
 #include "text_completions.hpp"
 
 namespace litellm::providers {
@@ -12,62 +11,35 @@ namespace litellm::providers {
 namespace {
 
 /// Events of one message; what is not known is passed over, as the API asks of its clients.
-class AnthropicStreamDecoder final : public QueuedDecoder {
+class AnthropicStreamDecoder final : public EventDecoder {
 public:
     AnthropicStreamDecoder(const Endpoint& endpoint, bool as_text, std::int64_t created, std::string id)
-        : model_(endpoint.model), as_text_(as_text), created_(created), id_(std::move(id))
+        : EventDecoder(endpoint), model_(endpoint.model), as_text_(as_text), created_(created), id_(std::move(id))
     {
-        errors_as_.provider = endpoint.provider;
-        errors_as_.api_key = endpoint.api_key;
     }
 
 private:
-    void take(std::string_view bytes) override
-    {
-        events_.feed(bytes, [this](std::string_view data) { take_event(data); });
-        if (events_.held() > largest_event)
-            fail(make_error(ErrorClass::api, errors_as_.provider, "One event of the stream is too large."));
-    }
+    [[nodiscard]] bool is_complete() const override { return done_; }
 
-    void close() override
+    void take_event(const Json& event) override
     {
-        events_.finish([this](std::string_view data) {
-            // Half an event is no event.
-            if (parse_json(data))
-                take_event(data);
-        });
-        if (!done_)
-            fail(make_error(
-                ErrorClass::connection,
-                errors_as_.provider,
-                "The connection closed before the stream was complete."
-            ));
-    }
-
-    void take_event(std::string_view data)
-    {
-        if (done_ || has_failed())
+        if (done_)
             return;
-        const auto event = parse_json(data);
-        if (!event || !event->is_object()) {
-            fail(make_error(ErrorClass::api, errors_as_.provider, "An event of the stream is not a JSON object."));
-            return;
-        }
-        const auto type = string_at(*event, "type");
+        const auto type = string_at(event, "type");
         if (type == "message_start")
-            start(*event);
+            start(event);
         else if (type == "content_block_start")
-            start_block(*event);
+            start_block(event);
         else if (type == "content_block_delta")
-            take_delta(*event);
+            take_delta(event);
         else if (type == "content_block_stop")
             end_block();
         else if (type == "message_delta")
-            take_message_delta(*event);
+            take_message_delta(event);
         else if (type == "message_stop")
             end();
         else if (type == "error")
-            fail_with(*event);
+            fail_with(event);
     }
 
     void fail_with(const Json& event)
@@ -215,12 +187,10 @@ private:
         return chunk;
     }
 
-    Endpoint errors_as_; ///< provider and key only, for error texts
     std::string model_;
     bool as_text_;
     std::int64_t created_;
     std::string id_;
-    EventReader events_;
     Json counts_ = Json::object();
     std::int64_t calls_ = 0;
     bool is_tool_ = false;

@@ -1,10 +1,9 @@
 #include "cohere.hpp"
 
 #include "error_class.hpp"
+#include "event_decoder.hpp"
 #include "finish_reason.hpp"
 #include "json_access.hpp"
-#include "line_reader.hpp"
-#include "queued_decoder.hpp"
 #include "text_completions.hpp"
 
 #include "litellm/core/encoding.hpp"
@@ -23,36 +22,18 @@ std::string finish_reason_of(const std::string& native, bool has_calls)
     return std::string(openai_finish_reason(native == "MAX_TOKENS" ? "length" : native));
 }
 
-class CohereStreamDecoder final : public QueuedDecoder {
+class CohereStreamDecoder final : public EventDecoder {
 public:
     CohereStreamDecoder(const Endpoint& endpoint, bool as_text, std::int64_t created, std::string id)
-        : model_(endpoint.model), as_text_(as_text), created_(created), id_(std::move(id))
+        : EventDecoder(endpoint), model_(endpoint.model), as_text_(as_text), created_(created), id_(std::move(id))
     {
-        errors_as_.provider = endpoint.provider;
-        errors_as_.api_key = endpoint.api_key;
     }
 
 private:
-    void take(std::string_view bytes) override
-    {
-        events_.feed(bytes, [this](std::string_view data) { take_event(data); });
-        if (events_.held() > largest_event)
-            fail(make_error(ErrorClass::api, errors_as_.provider, "One event of the stream is too large."));
-    }
+    [[nodiscard]] bool is_complete() const override { return ended_; }
 
-    void close() override
+    void emit_rest() override
     {
-        events_.finish([this](std::string_view data) {
-            // Half an event is no event.
-            if (parse_json(data))
-                take_event(data);
-        });
-        if (has_failed())
-            return;
-        if (!ended_) {
-            fail(make_error(ErrorClass::connection, errors_as_.provider, "The connection closed before the stream was complete."));
-            return;
-        }
         Json chunk = head();
         if (as_text_)
             chunk["object"] = "text_completion";
@@ -60,21 +41,16 @@ private:
         emit(std::move(chunk));
     }
 
-    void take_event(std::string_view data)
+    void take_event(const Json& event) override
     {
-        if (has_failed() || ended_ || data == "[DONE]" || trim(data).empty())
+        if (ended_)
             return;
-        const auto event = parse_json(data);
-        if (!event || !event->is_object()) {
-            fail(make_error(ErrorClass::api, errors_as_.provider, "An event of the stream is not a JSON object."));
-            return;
-        }
-        const auto type = string_at(*event, "type");
-        if (type.empty() && has_member(*event, "message")) {
-            fail(error_from_response(errors_as_, 500, {}, to_text(*event)));
+        const auto type = string_at(event, "type");
+        if (type.empty() && has_member(event, "message")) {
+            fail(error_from_response(errors_as_, 500, {}, to_text(event)));
             return;
         }
-        const Json* delta = find(*event, "delta");
+        const Json* delta = find(event, "delta");
         if (delta == nullptr)
             return;
         if (type == "message-end") {
@@ -82,7 +58,7 @@ private:
             return;
         }
         if (const Json* message = find(*delta, "message"); message != nullptr)
-            take_message(type, *event, *message);
+            take_message(type, event, *message);
     }
 
     void take_message(const std::string& type, const Json& event, const Json& message)
@@ -158,12 +134,10 @@ private:
         return chunk;
     }
 
-    Endpoint errors_as_; ///< provider and key only, for error texts
     std::string model_;
     bool as_text_;
     std::int64_t created_;
     std::string id_;
-    EventReader events_;
     Json usage_ = Json::object();
     bool has_calls_ = false;
     bool ended_ = false;

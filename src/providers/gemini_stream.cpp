@@ -1,9 +1,8 @@
 #include "gemini.hpp"
 
 #include "error_class.hpp"
+#include "event_decoder.hpp"
 #include "json_access.hpp"
-#include "line_reader.hpp"
-#include "queued_decoder.hpp"
 #include "text_completions.hpp"
 
 #include "litellm/core/encoding.hpp"
@@ -13,40 +12,18 @@ namespace litellm::providers {
 namespace {
 
 /// Each event is a whole answer with the next piece of text; the end of the connection is the end of the stream.
-class GeminiStreamDecoder final : public QueuedDecoder {
+class GeminiStreamDecoder final : public EventDecoder {
 public:
     GeminiStreamDecoder(const Endpoint& endpoint, bool as_text, std::int64_t created, std::string id)
-        : model_(endpoint.model), as_text_(as_text), created_(created), fresh_id_(id), id_(std::move(id))
+        : EventDecoder(endpoint), model_(endpoint.model), as_text_(as_text), created_(created), fresh_id_(id), id_(std::move(id))
     {
-        errors_as_.provider = endpoint.provider;
-        errors_as_.api_key = endpoint.api_key;
     }
 
 private:
-    void take(std::string_view bytes) override
-    {
-        events_.feed(bytes, [this](std::string_view data) { take_event(data); });
-        if (events_.held() > largest_event)
-            fail(make_error(ErrorClass::api, errors_as_.provider, "One event of the stream is too large."));
-    }
+    [[nodiscard]] bool is_complete() const override { return finished_; }
 
-    void close() override
+    void emit_rest() override
     {
-        events_.finish([this](std::string_view data) {
-            // Half an event is no event.
-            if (parse_json(data))
-                take_event(data);
-        });
-        if (has_failed())
-            return;
-        if (!finished_) {
-            fail(make_error(
-                ErrorClass::connection,
-                errors_as_.provider,
-                "The connection closed before the stream was complete."
-            ));
-            return;
-        }
         Json chunk = head();
         if (as_text_)
             chunk["object"] = "text_completion";
@@ -54,20 +31,13 @@ private:
         emit(std::move(chunk));
     }
 
-    void take_event(std::string_view data)
+    void take_event(const Json& event) override
     {
-        if (has_failed() || trim(data).empty())
-            return;
-        const auto event = parse_json(data);
-        if (!event || !event->is_object()) {
-            fail(make_error(ErrorClass::api, errors_as_.provider, "An event of the stream is not a JSON object."));
-            return;
-        }
-        if (auto error = error_inside(errors_as_, *event)) {
+        if (auto error = error_inside(errors_as_, event)) {
             fail(std::move(*error));
             return;
         }
-        take_answer(*event);
+        take_answer(event);
     }
 
     void take_answer(const Json& answer)
@@ -125,13 +95,11 @@ private:
         return chunk;
     }
 
-    Endpoint errors_as_; ///< provider and key only, for error texts
     std::string model_;
     bool as_text_;
     std::int64_t created_;
     std::string fresh_id_;
     std::string id_;
-    EventReader events_;
     Json metadata_ = Json::object();
     std::size_t calls_ = 0;
     bool spoke_ = false;
