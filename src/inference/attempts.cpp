@@ -14,6 +14,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
 
 namespace litellm::inference {
 
@@ -215,6 +218,9 @@ Result<void> ModelService::State::redirect(ModelCall& call, const Fallback& fall
         if (const auto allowed = auth::may_use_model(principal, fallback.model, *known); !allowed)
             return allowed.error();
     }
+    // A fallback that cannot be paid leaves the request as it was.
+    const Found before = std::exchange(call.found, *found);
+    std::optional<std::pair<std::string, Scan>> request_before;
     if (fallback.overrides.is_object() && !fallback.overrides.empty()) {
         std::vector<Splice> splices;
         std::vector<std::pair<std::string_view, std::string>> added;
@@ -228,17 +234,21 @@ Result<void> ModelService::State::redirect(ModelCall& call, const Fallback& fall
         constexpr std::size_t padding = 64;
         body.reserve(body.size() + padding);
         auto scan = scan_object(body);
-        if (!scan)
+        if (!scan) {
+            call.found = before;
             return scan.error();
+        }
         // The views of a scan follow the buffer, which moves with its string.
-        call.own_body = std::move(body);
-        call.scan = std::move(*scan);
+        request_before.emplace(
+            std::exchange(call.own_body, std::move(body)), std::exchange(call.scan, std::move(*scan))
+        );
     }
-    const Found before = std::exchange(call.found, *found);
     std::vector<spend::Payer> payers = principal.payers;
     payers.insert(payers.end(), call.other_payers.begin(), call.other_payers.end());
     if (const auto paid = call.open.redirect(payers, found->group->name, demand_of(call)); !paid) {
         call.found = before;
+        if (request_before)
+            std::tie(call.own_body, call.scan) = std::move(*request_before);
         return paid.error();
     }
     call.model = model;
