@@ -50,6 +50,23 @@ boost::asio::awaitable<void> count_tokens(ModelServices services, Call& call)
     co_await call.exchange.respond(response);
 }
 
+/// Google also tells which of them are text and which a picture: an estimate does not know.
+boost::asio::awaitable<void> count_google_tokens(ModelServices services, Call& call, const std::string& model)
+{
+    inference::CallContext context{call.exchange, call.principal, call.call_id, {}, providers::Operation::chat_completions, NativeApi::generate_content};
+    context.path_model = model;
+    const auto counted = co_await services.models.count_tokens(context);
+    http::Response response;
+    if (counted) {
+        const Json all = {{"modality", "TEXT"}, {"tokenCount", *counted}};
+        response.headers.add("content-type", "application/json");
+        response.body = to_text(Json{{"totalTokens", *counted}, {"promptTokensDetails", Json::array({all})}});
+    } else {
+        response = google_error_response(counted.error());
+    }
+    co_await call.exchange.respond(response);
+}
+
 Error unknown_verb()
 {
     return not_found("The path must end in :generateContent, :streamGenerateContent or :countTokens.");
@@ -61,12 +78,16 @@ boost::asio::awaitable<void> generate_content(ModelServices services, Call& call
     std::string& model = call.path_parameters["model"];
     const auto colon = model.rfind(':');
     const std::string verb = colon == std::string::npos ? std::string() : model.substr(colon + 1);
-    if (verb != "generateContent" && verb != "streamGenerateContent") {
+    if (verb != "generateContent" && verb != "streamGenerateContent" && verb != "countTokens") {
         const http::Response response = google_error_response(unknown_verb());
         co_await call.exchange.respond(response);
         co_return;
     }
     model.resize(colon);
+    if (verb == "countTokens") {
+        co_await count_google_tokens(services, call, model);
+        co_return;
+    }
     const bool stream = verb == "streamGenerateContent";
     co_await serve(services, call, NativeApi::generate_content, google_error_response, stream);
 }
@@ -97,10 +118,11 @@ std::vector<Route> other_api_routes(ModelServices services)
 
     Route google;
     google.method = Method::post;
-    google.paths = {"/v1beta/models/{model:path}", "/models/{model:path}"};
+    google.paths = {"/v1beta/models/{model:path}", "/v1/models/{model:path}", "/models/{model:path}"};
     google.access = Access::model_call;
     google.summary = "Google's generateContent, with any model behind it";
     google.error_shape = google_error_response;
+    google.takes_key_in_query = true;
     google.raw = [services](Call& call) { return generate_content(services, call); };
     routes.push_back(std::move(google));
     return routes;

@@ -169,9 +169,9 @@ public:
         }
     }
 
-    Result<std::string_view> credential(const HeaderLookup& header) const override
+    Result<std::string_view> credential(const HeaderLookup& header, std::string_view key_in_query) const override
     {
-        return find_credential(header, options_.key_header_name);
+        return find_credential(header, options_.key_header_name, key_in_query);
     }
 
     Result<PrincipalPtr> find_known(std::string_view credential) override

@@ -39,7 +39,7 @@ std::string_view from_aws_signature(std::string_view value)
 
 } // namespace
 
-Result<std::string_view> find_credential(const HeaderLookup& header, const std::string& only_header)
+Result<std::string_view> find_credential(const HeaderLookup& header, const std::string& only_header, std::string_view key_in_query)
 {
     if (!only_header.empty()) {
         const auto key = after_scheme(trim(header(only_header)));
@@ -63,6 +63,8 @@ Result<std::string_view> find_credential(const HeaderLookup& header, const std::
         if (const auto key = trim(header(name)); !key.empty())
             return key;
     }
+    if (const auto key = trim(key_in_query); !key.empty())
+        return key;
     return unauthorized("Authentication Error, No api key passed in.");
 }
 

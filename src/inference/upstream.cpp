@@ -207,7 +207,7 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     const auto scan = scan_answer(body, true);
     if (!scan) {
         call.is_in_doubt = true; // it answered, so it will charge something
-        const std::string detail = fmt::format("the provider's answer is not JSON: {}", body.substr(0, 200));
+        const std::string detail = fmt::format("the provider's answer is not JSON: {}", excerpt(call.endpoint(), body));
         co_return Error{ErrorKind::upstream_failed, "litellm.APIError: " + detail, {}, "api_error", 500};
     }
     if (!scan->error.empty() && !scan->has_choices) {
@@ -249,7 +249,7 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     add_call_headers(headers, call, accounts);
     add_cost_headers(headers, call, cost, elapsed(call));
     add_limit_headers(headers, call, accounts);
-    add_provider_headers(headers, head.fields);
+    add_provider_headers(headers, call.endpoint(), head.fields);
     const std::string model = json_quoted(call.requested_model);
     std::string shaped;
     if (call.is_bridged()) {
@@ -257,12 +257,20 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
         if (completion)
             shaped = to_text(providers::find_surface(*call.context.api)->answer(*completion, surface_answer(call)));
     }
-    std::array<std::string_view, 3> pieces{shaped.empty() ? body : shaped, {}, {}};
+    std::array<std::string_view, 4> pieces{shaped.empty() ? body : shaped, {}, {}, {}};
     if (shaped.empty() && !scan->model.empty() && call.fallen_back == 0) {
         const auto at = static_cast<std::size_t>(scan->model.data() - body.data());
         pieces[0] = std::string_view(body).substr(0, at);
         pieces[1] = model;
         pieces[2] = std::string_view(body).substr(at + scan->model.size());
+    }
+    std::string counted;
+    if (!scan->usage && call.operation() == providers::Operation::embeddings) {
+        // OpenAI's clients rely on it, and Google does not always say it.
+        counted = fmt::format(R"(,"usage":{{"prompt_tokens":{0},"total_tokens":{0}}}}})", outcome.usage.prompt);
+        std::string_view& last = pieces[2].empty() ? pieces[0] : pieces[2];
+        last = last.substr(0, last.rfind('}'));
+        pieces[3] = counted;
     }
     if (call.cache && !call.is_bridged()) {
         headers.add("x-litellm-cache-key", call.cache->key);
@@ -352,7 +360,7 @@ Task<void> ModelService::State::relay_stream(ModelCall& call, http::Transfer& tr
             headers.add("content-type", "text/event-stream; charset=utf-8");
             headers.add("cache-control", "no-cache");
             add_call_headers(headers, call, accounts);
-            add_provider_headers(headers, head.fields);
+            add_provider_headers(headers, call.endpoint(), head.fields);
             if (!co_await exchange.start_stream(200, headers))
                 break;
         }

@@ -250,20 +250,34 @@ ErrorClass class_of_status(int status)
     }
 }
 
-/// Some providers repeat the key they refuse.
-std::string without_key(std::string text, const Endpoint& endpoint)
+/// Headers whose values stand in every manual.
+constexpr auto open_headers =
+    std::to_array<std::string_view>({"accept", "anthropic-beta", "anthropic-version", "content-type", "user-agent"});
+
+/// Calls `found` with each text that only the operator and the provider may know. Short ones are left out: they would be found in innocent words.
+template <class Function>
+void for_each_secret(const Endpoint& endpoint, const Function& found)
 {
-    if (!endpoint.api_key || endpoint.api_key->reveal().size() < 8)
-        return text;
-    const auto& key = endpoint.api_key->reveal();
-    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at))
-        text.replace(at, key.size(), endpoint.api_key->hint());
-    return text;
+    constexpr std::size_t shortest_key = 8;
+    constexpr std::size_t shortest_header = 9;
+    if (endpoint.api_key && endpoint.api_key->reveal().size() >= shortest_key)
+        found(std::string_view(endpoint.api_key->reveal()));
+    for (const auto& [name, value] : endpoint.headers) {
+        const auto is_name = [&header = name](std::string_view open) { return equals_ignoring_case(open, header); };
+        if (value.size() < shortest_header || std::ranges::any_of(open_headers, is_name))
+            continue;
+        found(std::string_view(value));
+        // A provider repeats the key of `Bearer …`, seldom the whole header.
+        if (const auto blank = value.rfind(' '); blank != std::string::npos && value.size() - blank > shortest_header)
+            found(std::string_view(value).substr(blank + 1));
+    }
 }
 
 Error classify(const Endpoint& endpoint, int status, std::string_view body, ErrorText text)
 {
-    text.message = without_key(std::move(text.message), endpoint);
+    text.message = without_secrets_of(endpoint, std::move(text.message));
+    text.type = without_secrets_of(endpoint, std::move(text.type));
+    text.parameter = without_secrets_of(endpoint, std::move(text.parameter));
     const auto by_text = class_of_text(endpoint.provider, body, text.message);
     const auto error_class = by_text ? *by_text : class_of_status(status);
     // A status names itself only where no text has decided, or where the class is the one for all other
@@ -286,13 +300,34 @@ bool is_for_everybody(std::string_view name)
 
 } // namespace
 
-Headers headers_for_client(const Headers& upstream)
+bool has_secret_of(const Endpoint& endpoint, std::string_view text)
+{
+    bool has = false;
+    for_each_secret(endpoint, [&](std::string_view secret) { has = has || contains(text, secret); });
+    return has;
+}
+
+std::string without_secrets_of(const Endpoint& endpoint, std::string text)
+{
+    for_each_secret(endpoint, [&text](std::string_view secret) {
+        auto at = text.find(secret);
+        if (at == std::string::npos)
+            return;
+        const std::string hint = Secret(std::string(secret)).hint();
+        for (; at != std::string::npos; at = text.find(secret, at + hint.size()))
+            text.replace(at, secret.size(), hint);
+    });
+    return text;
+}
+
+Headers headers_for_client(const Endpoint& endpoint, const Headers& upstream)
 {
     Headers headers;
-    for (const auto& [original, value] : upstream) {
+    for (const auto& [original, given] : upstream) {
         const auto name = to_lower(original);
         if (std::ranges::find(hop_by_hop, name) != hop_by_hop.end())
             continue;
+        const auto value = without_secrets_of(endpoint, given);
         if (is_for_everybody(name))
             headers.emplace_back(name, value);
         headers.emplace_back("llm_provider-" + name, value);
@@ -302,8 +337,10 @@ Headers headers_for_client(const Headers& upstream)
 
 Error error_from_response(const Endpoint& endpoint, int status, const Headers& headers, std::string_view body)
 {
-    auto error = classify(endpoint, status, body, read_error_body(body));
-    error.headers = headers_for_client(headers);
+    // Before it is read, so that a long text is not cut in the middle of a key.
+    const auto safe_body = without_secrets_of(endpoint, std::string(body));
+    auto error = classify(endpoint, status, safe_body, read_error_body(safe_body));
+    error.headers = headers_for_client(endpoint, headers);
     return error;
 }
 
@@ -313,7 +350,7 @@ Error error_from_transport(const Endpoint& endpoint, bool timed_out, std::string
         return make_bare_error(
             ErrorClass::timeout, "APITimeoutError - Request timed out. Error_str: Request timed out."
         );
-    const auto text = without_key(std::string(detail.empty() ? "Connection error." : detail), endpoint);
+    const auto text = without_secrets_of(endpoint, std::string(detail.empty() ? "Connection error." : detail));
     return make_error(ErrorClass::connection, endpoint.provider, text);
 }
 

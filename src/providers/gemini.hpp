@@ -12,12 +12,13 @@ namespace litellm::providers {
 
 [[nodiscard]] const Adapter* gemini_adapter();
 
-/// `contents` and `systemInstruction` of a request. invalid_input for content that Google has no part for.
+/// `contents` and `systemInstruction` of a request. invalid_input for content that Google has no part for. `signs_calls`: the model refuses calls in a
+/// history that carry no signature.
 struct GeminiContents {
     Json contents = Json::array();
     Json system = Json::array(); ///< parts
 };
-[[nodiscard]] Result<GeminiContents> gemini_contents(const Json& messages);
+[[nodiscard]] Result<GeminiContents> gemini_contents(const Json& messages, bool signs_calls);
 
 /// A JSON schema in the subset of OpenAPI that function parameters are written in: references are put in their place, what is unknown
 /// there is left out.

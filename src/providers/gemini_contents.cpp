@@ -128,7 +128,7 @@ std::string name_of_call(const Json& messages, const std::string& call_id)
     return {};
 }
 
-Json call_part(const Json& call, bool is_first)
+Json call_part(const Json& call, bool needs_signature)
 {
     const Json* function = find(call, "function");
     Json arguments = Json::object();
@@ -143,12 +143,12 @@ Json call_part(const Json& call, bool is_first)
     const auto signature = own != nullptr ? string_at(*own, "thought_signature") : std::string();
     if (!signature.empty())
         part["thoughtSignature"] = signature;
-    else if (is_first)
+    else if (needs_signature)
         part["thoughtSignature"] = dummy_signature;
     return part;
 }
 
-Result<Json> model_parts(const Json& message)
+Result<Json> model_parts(const Json& message, bool signs_calls)
 {
     Json parts = Json::array();
     if (const Json* thoughts = find(message, "thinking_blocks"); thoughts != nullptr && thoughts->is_array())
@@ -163,11 +163,11 @@ Result<Json> model_parts(const Json& message)
         return said;
     for (auto& part : *said)
         parts.push_back(std::move(part));
-    bool is_first = true;
+    bool needs_signature = signs_calls; // the first call of a turn carries it for all
     if (const Json* calls = find(message, "tool_calls"); calls != nullptr && calls->is_array())
         for (const auto& call : *calls)
             if (find(call, "function") != nullptr)
-                parts.push_back(call_part(call, std::exchange(is_first, false)));
+                parts.push_back(call_part(call, std::exchange(needs_signature, false)));
     return parts;
 }
 
@@ -193,7 +193,7 @@ void append(Json& contents, std::string_view role, Json parts)
 
 } // namespace
 
-Result<GeminiContents> gemini_contents(const Json& messages)
+Result<GeminiContents> gemini_contents(const Json& messages, bool signs_calls)
 {
     if (!messages.is_array())
         return invalid_input("messages is a list.", "messages");
@@ -204,7 +204,7 @@ Result<GeminiContents> gemini_contents(const Json& messages)
             append(made.contents, "user", Json::array({result_part(message, messages)}));
             continue;
         }
-        auto parts = role == "assistant" ? model_parts(message) : parts_of(find(message, "content"));
+        auto parts = role == "assistant" ? model_parts(message, signs_calls) : parts_of(find(message, "content"));
         if (!parts)
             return parts.error();
         if (role != "system" && role != "developer") {

@@ -203,7 +203,7 @@ Result<Json> gemini_request(const Endpoint& endpoint, const Json& body)
 {
     const Json merged = with_defaults(endpoint, body);
     const Json* messages = find(merged, "messages");
-    auto contents = gemini_contents(messages != nullptr ? *messages : Json());
+    auto contents = gemini_contents(messages != nullptr ? *messages : Json(), is_generation_3(endpoint.model));
     if (!contents)
         return contents.error();
     Json request = {{"contents", std::move(contents->contents)}};

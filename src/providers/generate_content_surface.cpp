@@ -3,8 +3,12 @@
 #include "json_access.hpp"
 #include "surfaces.hpp"
 
+#include "litellm/core/encoding.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <map>
 #include <utility>
 
@@ -23,6 +27,55 @@ std::string either_text(const Json& object, std::string_view camel, std::string_
 {
     const auto found = string_at(object, camel);
     return found.empty() ? string_at(object, snake) : found;
+}
+
+/// The name of an audio type in OpenAI's words.
+std::string audio_format(std::string_view type)
+{
+    auto format = std::string(type.substr(type.find('/') + 1));
+    if (format.starts_with("x-"))
+        format.erase(0, 2);
+    if (format == "wave" || format == "vnd.wave")
+        return "wav";
+    return format == "mpeg" ? "mp3" : format;
+}
+
+/// Providers tell the kind of a file by its name.
+std::string file_name(const Json& data, std::string_view type)
+{
+    if (auto given = either_text(data, "displayName", "display_name"); !given.empty())
+        return given;
+    const auto extension = type == "text/plain" ? "txt" : type.substr(type.find('/') + 1);
+    return fmt::format("file.{}", extension);
+}
+
+/// `audio/wav; rate=16000` without what follows the type.
+std::string type_of(const Json& data)
+{
+    const auto whole = to_lower(either_text(data, "mimeType", "mime_type"));
+    return std::string(trim(std::string_view(whole).substr(0, whole.find(';'))));
+}
+
+/// Bytes in base64.
+Json data_part(const Json& data)
+{
+    const auto type = type_of(data);
+    const auto bytes = string_at(data, "data");
+    if (type.starts_with("audio/"))
+        return Json{{"type", "input_audio"}, {"input_audio", Json{{"data", bytes}, {"format", audio_format(type)}}}};
+    if (type.empty() || type.starts_with("image/"))
+        return image_part(data_address(type, bytes));
+    return Json{{"type", "file"}, {"file", Json{{"file_data", data_address(type, bytes)}, {"filename", file_name(data, type)}}}};
+}
+
+/// An address. Chats take those of pictures; those of other files go where the id of a file stands, as LiteLLM's users write them.
+Json address_part(const Json& data)
+{
+    const auto type = type_of(data);
+    auto address = either_text(data, "fileUri", "file_uri");
+    if (type.empty() || type.starts_with("image/"))
+        return image_part(std::move(address));
+    return Json{{"type", "file"}, {"file", Json{{"file_id", std::move(address)}, {"format", type}}}};
 }
 
 /// One turn of the conversation. Google's calls have no ids: the name and the position stand for them.
@@ -77,9 +130,9 @@ private:
             const Json* result = find(*answer, "response");
             messages_.push_back(Json{{"role", "tool"}, {"tool_call_id", std::move(id)}, {"content", to_text(result == nullptr ? Json::object() : *result)}});
         } else if (const Json* data = either(part, "inlineData", "inline_data"); data != nullptr) {
-            content.push_back(image_part(data_address(either_text(*data, "mimeType", "mime_type"), string_at(*data, "data"))));
+            content.push_back(data_part(*data));
         } else if (const Json* file = either(part, "fileData", "file_data"); file != nullptr) {
-            content.push_back(image_part(either_text(*file, "fileUri", "file_uri")));
+            content.push_back(address_part(*file));
         } else if (const Json* text = find(part, "text"); text != nullptr) {
             content.push_back(Json{{"type", "text"}, {"text", *text}});
         } else {
@@ -93,30 +146,89 @@ private:
     std::map<std::string, int> answered_;
 };
 
-void lower_types(Json& schema)
+constexpr std::string_view counted[] = {"minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties"};
+
+/// Google writes numbers of 64 bits as texts.
+void read_count(Json& value)
+{
+    const auto text = value.get<std::string>();
+    std::int64_t count = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (failed == std::errc{} && end == text.data() + text.size())
+        value = count;
+}
+
+/// `nullable` is OpenAPI's; JSON Schema has a type for null.
+void allow_null(Json& schema)
+{
+    if (Json* type = find(schema, "type"); type != nullptr && type->is_string()) {
+        *type = Json::array({*type, "null"});
+    } else if (Json* choices = find(schema, "anyOf"); choices != nullptr && choices->is_array()) {
+        choices->push_back(Json{{"type", "null"}});
+    }
+    if (Json* values = find(schema, "enum"); values != nullptr && values->is_array() && std::ranges::find(*values, Json()) == values->end())
+        values->push_back(nullptr);
+}
+
+/// A schema in Google's words as a JSON Schema.
+void make_plain(Json& schema)
 {
     if (schema.is_object()) {
         for (auto& [name, value] : schema.items()) {
-            if (name == "type" && value.is_string()) {
-                auto text = value.get<std::string>();
-                for (char& letter : text)
-                    letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-                value = std::move(text);
-            } else {
-                lower_types(value);
-            }
+            if (name == "type" && value.is_string())
+                value = to_lower(value.get<std::string>());
+            else if (value.is_string() && std::ranges::find(counted, name) != std::end(counted))
+                read_count(value);
+            else
+                make_plain(value);
+        }
+        if (const Json* nullable = find(schema, "nullable"); nullable != nullptr && nullable->is_boolean()) {
+            const bool allows_null = nullable->get<bool>();
+            erase(schema, "nullable");
+            if (allows_null)
+                allow_null(schema);
         }
     } else if (schema.is_array()) {
         for (auto& each : schema)
-            lower_types(each);
+            make_plain(each);
     }
 }
 
-void add_tools(const Json& request, Json& chat)
+/// The whole answer or all arguments: providers want an object there, never null.
+Json plain_schema(Json schema)
+{
+    if (const Json* nullable = find(schema, "nullable"); nullable != nullptr && nullable->is_boolean())
+        erase(schema, "nullable");
+    make_plain(schema);
+    return schema;
+}
+
+/// Which functions may be called, and whether one must be.
+Result<void> add_tool_choice(const Json& calling, Json& chat)
+{
+    const auto mode = string_at(calling, "mode");
+    chat["tool_choice"] = mode == "ANY" ? "required" : mode == "NONE" ? "none" : "auto";
+    const Json* allowed = either(calling, "allowedFunctionNames", "allowed_function_names");
+    if (allowed == nullptr || !allowed->is_array() || allowed->empty() || (mode != "ANY" && mode != "VALIDATED"))
+        return {};
+    Json kept = Json::array();
+    for (const auto& tool : chat["tools"])
+        if (std::ranges::find(*allowed, tool["function"]["name"]) != allowed->end())
+            kept.push_back(tool);
+    if (kept.empty())
+        return invalid_input("allowedFunctionNames: none of the functions is declared", "toolConfig");
+    if (mode == "ANY" && kept.size() == 1)
+        chat["tool_choice"] = Json{{"type", "function"}, {"function", Json{{"name", string_at(kept[0]["function"], "name")}}}};
+    else
+        chat["tools"] = std::move(kept); // a choice names one function at the most
+    return {};
+}
+
+Result<void> add_tools(const Json& request, Json& chat)
 {
     const Json* tools = find(request, "tools");
     if (tools == nullptr || !tools->is_array())
-        return;
+        return {};
     for (const auto& tool : *tools) {
         if (either(tool, "googleSearch", "google_search") != nullptr)
             chat["web_search_options"] = Json::object();
@@ -126,18 +238,46 @@ void add_tools(const Json& request, Json& chat)
         for (const auto& declared : *functions) {
             Json function = {{"name", string_at(declared, "name")}, {"description", string_at(declared, "description")}};
             const Json* schema = either(declared, "parametersJsonSchema", "parameters");
-            Json parameters = schema == nullptr ? Json{{"type", "object"}, {"properties", Json::object()}} : *schema;
-            lower_types(parameters);
-            function["parameters"] = std::move(parameters);
+            function["parameters"] = schema == nullptr ? Json{{"type", "object"}, {"properties", Json::object()}} : plain_schema(*schema);
             chat["tools"].push_back(Json{{"type", "function"}, {"function", std::move(function)}});
         }
     }
     const Json* config = either(request, "toolConfig", "tool_config");
     const Json* calling = config == nullptr ? nullptr : either(*config, "functionCallingConfig", "function_calling_config");
     if (calling == nullptr || !chat.contains("tools"))
+        return {};
+    return add_tool_choice(*calling, chat);
+}
+
+/// How hard to think: by a word, or by a budget of tokens.
+void add_effort(const Json& config, Json& chat)
+{
+    constexpr std::int64_t much = 10'000;
+    constexpr std::int64_t some = 5'000;
+    const Json* thinking = either(config, "thinkingConfig", "thinking_config");
+    if (thinking == nullptr)
         return;
-    const auto mode = string_at(*calling, "mode");
-    chat["tool_choice"] = mode == "ANY" ? "required" : mode == "NONE" ? "none" : "auto";
+    const auto level = to_lower(either_text(*thinking, "thinkingLevel", "thinking_level"));
+    if (level == "minimal" || level == "low" || level == "medium" || level == "high") {
+        chat["reasoning_effort"] = level;
+        return;
+    }
+    auto budget = count_at(*thinking, "thinkingBudget");
+    if (!budget)
+        budget = count_at(*thinking, "thinking_budget");
+    // 0 turns thoughts off and -1 leaves it to the model: neither has a word that all models of a chat take.
+    if (budget.value_or(0) == 0)
+        return;
+    chat["reasoning_effort"] = *budget >= much ? "high" : *budget >= some ? "medium" : "low";
+}
+
+void add_logprobs(const Json& config, Json& chat)
+{
+    if (!flag_at(config, "responseLogprobs") && !flag_at(config, "response_logprobs"))
+        return;
+    chat["logprobs"] = true;
+    if (const auto count = count_at(config, "logprobs"))
+        chat["top_logprobs"] = *count;
 }
 
 void add_configuration(const Json& request, Json& chat)
@@ -155,12 +295,12 @@ void add_configuration(const Json& request, Json& chat)
             chat[ours] = *value;
     const Json* schema = either(*config, "responseJsonSchema", "responseSchema");
     if (schema != nullptr) {
-        Json plain = *schema;
-        lower_types(plain);
-        chat["response_format"] = Json{{"type", "json_schema"}, {"json_schema", Json{{"name", "answer"}, {"schema", std::move(plain)}}}};
+        chat["response_format"] = Json{{"type", "json_schema"}, {"json_schema", Json{{"name", "answer"}, {"schema", plain_schema(*schema)}}}};
     } else if (string_at(*config, "responseMimeType") == "application/json") {
         chat["response_format"] = Json{{"type", "json_object"}};
     }
+    add_effort(*config, chat);
+    add_logprobs(*config, chat);
 }
 
 std::string finish_of(const std::string& reason)
@@ -334,7 +474,8 @@ Result<Json> chat_of_generate_content_request(const Json& request, bool stream)
         if (auto taken = reader.take(turn); !taken)
             return taken.error();
     Json chat = {{"messages", std::move(messages)}};
-    add_tools(request, chat);
+    if (auto added = add_tools(request, chat); !added)
+        return added.error();
     add_configuration(request, chat);
     if (stream) {
         chat["stream"] = true;

@@ -31,6 +31,13 @@ Result<Json> part_of(const Json& part)
         for (const auto* name : {"file_data", "file_id", "filename"})
             if (const Json* value = find(part, name); value != nullptr)
                 file[name] = *value;
+        // LiteLLM's users write an address where the id stands: Anthropic's and Google's models fetch it, others say that they do not.
+        if (!file.contains("file_data") && !file.contains("file_id")) {
+            auto address = string_at(part, "file_url");
+            if (address.empty())
+                return invalid_input("an input_file needs file_data, file_id or file_url", "input");
+            file["file_id"] = std::move(address);
+        }
         return Json{{"type", "file"}, {"file", std::move(file)}};
     }
     return invalid_input(fmt::format("input parts of type `{}` are not understood by this model", type), "input");
@@ -163,6 +170,18 @@ void add_format(const Json& request, Json& chat)
     chat["response_format"] = Json{{"type", "json_schema"}, {"json_schema", std::move(schema)}};
 }
 
+/// How likely the tokens were. Chats tell the likeliest others only beside that.
+void add_logprobs(const Json& request, Json& chat)
+{
+    const Json* count = find(request, "top_logprobs");
+    const Json* include = find(request, "include");
+    const bool is_included = include != nullptr && include->is_array() && std::ranges::find(*include, Json("message.output_text.logprobs")) != include->end();
+    if (count != nullptr || is_included)
+        chat["logprobs"] = true;
+    if (count != nullptr)
+        chat["top_logprobs"] = *count;
+}
+
 } // namespace
 
 Result<Json> chat_of_responses_request(const Json& request, bool stream)
@@ -180,11 +199,12 @@ Result<Json> chat_of_responses_request(const Json& request, bool stream)
     if (auto added = add_tools(request, chat); !added)
         return added.error();
     add_format(request, chat);
-    for (const auto* name : {"temperature", "top_p", "parallel_tool_calls", "user", "top_logprobs"})
+    for (const auto* name : {"temperature", "top_p", "parallel_tool_calls", "user"})
         if (const Json* value = find(request, name); value != nullptr)
             chat[name] = *value;
     if (!chat.contains("tools"))
         erase(chat, "parallel_tool_calls");
+    add_logprobs(request, chat);
     if (const Json* most = find(request, "max_output_tokens"); most != nullptr)
         chat["max_tokens"] = *most;
     if (const Json* reasoning = find(request, "reasoning"); reasoning != nullptr)

@@ -17,7 +17,7 @@ Json usage_of(const Usage& usage)
 {
     return Json{
         {"input_tokens", usage.prompt},
-        {"input_tokens_details", Json{{"cached_tokens", usage.cached_read}}},
+        {"input_tokens_details", Json{{"cached_tokens", usage.cached_read}, {"cache_write_tokens", usage.cached_write}}},
         {"output_tokens", usage.completion},
         {"output_tokens_details", Json{{"reasoning_tokens", usage.reasoning}}},
         {"total_tokens", usage.total},
@@ -31,7 +31,7 @@ Json text_part(const std::string& text)
 
 Json response_of(const SurfaceAnswer& facts, std::string_view status, Json output)
 {
-    return Json{
+    Json response = {
         {"id", "resp_" + facts.id},
         {"object", "response"},
         {"created_at", facts.created},
@@ -50,6 +50,10 @@ Json response_of(const SurfaceAnswer& facts, std::string_view status, Json outpu
         {"usage", nullptr},
         {"metadata", Json::object()},
     };
+    for (const auto name : repeated_members(NativeApi::responses))
+        if (const Json* asked = find(facts.request, name); asked != nullptr)
+            response[std::string(name)] = *asked;
+    return response;
 }
 
 /// What is left unsaid because a limit or a filter cut the answer.

@@ -153,7 +153,7 @@ TEST(ResponsesSurface, NumbersItsEventsAndRepeatsWhatGrew)
     EXPECT_EQ(output[1]["arguments"], "{}");
     EXPECT_EQ(output[1]["call_id"], "c1");
     EXPECT_EQ(output[2]["name"], "g");
-    EXPECT_EQ(last["response"]["usage"]["input_tokens_details"]["cached_tokens"], 60);
+    EXPECT_EQ(last["response"]["usage"]["input_tokens_details"], (Json{{"cached_tokens", 60}, {"cache_write_tokens", 0}}));
 }
 
 TEST(ResponsesSurface, SaysThatALimitCutIt)
@@ -161,6 +161,111 @@ TEST(ResponsesSurface, SaysThatALimitCutIt)
     const auto events = events_of(NativeApi::responses, {delta(Json{{"content", "He"}}), delta(Json::object(), "length")});
     EXPECT_EQ(events.back()["type"], "response.incomplete");
     EXPECT_EQ(events.back()["response"]["incomplete_details"]["reason"], "max_output_tokens");
+}
+
+TEST(ResponsesSurface, RepeatsWhatWasAsked)
+{
+    SurfaceAnswer asked = facts();
+    asked.request = Json::parse(R"({"instructions": "Be kind", "temperature": 0.5, "tools": [{"type": "function", "name": "f"}]})");
+    const Json answered = find_surface(NativeApi::responses)->answer(Json::object(), asked);
+    EXPECT_EQ(answered["instructions"], "Be kind");
+    EXPECT_EQ(answered["temperature"], 0.5);
+    EXPECT_EQ(answered["tools"][0]["name"], "f");
+    EXPECT_EQ(answered["tool_choice"], "auto");
+}
+
+Result<Json> chat_of(NativeApi api, const char* request)
+{
+    return find_surface(api)->chat_request(Json::parse(request), false, false);
+}
+
+TEST(ResponsesSurface, AsksForProbabilitiesAsChatsDo)
+{
+    const auto counted = chat_of(NativeApi::responses, R"({"input": "x", "top_logprobs": 3})");
+    ASSERT_TRUE(counted);
+    EXPECT_EQ((*counted)["logprobs"], true);
+    EXPECT_EQ((*counted)["top_logprobs"], 3);
+    const auto included = chat_of(NativeApi::responses, R"({"input": "x", "include": ["message.output_text.logprobs"]})");
+    ASSERT_TRUE(included);
+    EXPECT_EQ((*included)["logprobs"], true);
+    EXPECT_FALSE(included->contains("top_logprobs"));
+    EXPECT_FALSE(chat_of(NativeApi::responses, R"({"input": "x", "include": ["reasoning.encrypted_content"]})")->contains("logprobs"));
+}
+
+TEST(ResponsesSurface, SendsNoEmptyFile)
+{
+    const auto chat = chat_of(
+        NativeApi::responses, R"({"input": [{"role": "user", "content": [{"type": "input_file", "filename": "a.pdf", "file_url": "https://x/a.pdf"}]}]})"
+    );
+    ASSERT_TRUE(chat);
+    EXPECT_EQ((*chat)["messages"][0]["content"][0]["file"], (Json{{"filename", "a.pdf"}, {"file_id", "https://x/a.pdf"}}));
+    EXPECT_FALSE(chat_of(NativeApi::responses, R"({"input": [{"role": "user", "content": [{"type": "input_file", "filename": "a.pdf"}]}]})"));
+}
+
+TEST(GenerateContentSurface, TellsPicturesRecordingsAndFilesApart)
+{
+    const auto chat = chat_of(NativeApi::generate_content, R"({"contents": [{"role": "user", "parts": [
+        {"inlineData": {"mimeType": "image/png", "data": "aa"}}, {"inlineData": {"mimeType": "audio/x-wav; rate=16000", "data": "bb"}},
+        {"inline_data": {"mime_type": "audio/mpeg", "data": "cc"}}, {"inlineData": {"mimeType": "application/pdf", "data": "dd"}},
+        {"fileData": {"mimeType": "image/png", "fileUri": "https://x/a.png"}}, {"fileData": {"mimeType": "video/mp4", "fileUri": "https://x/a.mp4"}}]}]})");
+    ASSERT_TRUE(chat);
+    EXPECT_EQ((*chat)["messages"][0]["content"], Json::parse(R"([
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,aa"}},
+        {"type": "input_audio", "input_audio": {"data": "bb", "format": "wav"}},
+        {"type": "input_audio", "input_audio": {"data": "cc", "format": "mp3"}},
+        {"type": "file", "file": {"file_data": "data:application/pdf;base64,dd", "filename": "file.pdf"}},
+        {"type": "image_url", "image_url": {"url": "https://x/a.png"}},
+        {"type": "file", "file": {"file_id": "https://x/a.mp4", "format": "video/mp4"}}])"));
+}
+
+TEST(GenerateContentSurface, WritesSchemasAsJsonSchemaDoes)
+{
+    const auto chat = chat_of(NativeApi::generate_content, R"({"contents": [], "generationConfig": {"responseSchema": {"type": "OBJECT", "nullable": true,
+        "properties": {"names": {"type": "ARRAY", "minItems": "1", "maxItems": 3, "items": {"type": "STRING", "maxLength": "9", "nullable": true, "enum": ["A"]}},
+            "nullable": {"type": "BOOLEAN", "nullable": false}, "either": {"anyOf": [{"type": "STRING"}], "nullable": true}}}}})");
+    ASSERT_TRUE(chat);
+    EXPECT_EQ((*chat)["response_format"]["json_schema"]["schema"], Json::parse(R"({"type": "object",
+        "properties": {"names": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"type": ["string", "null"], "maxLength": 9, "enum": ["A", null]}},
+            "nullable": {"type": "boolean"}, "either": {"anyOf": [{"type": "string"}, {"type": "null"}]}}})"));
+}
+
+TEST(GenerateContentSurface, AllowsOnlyTheFunctionsThatAreNamed)
+{
+    const auto chat_with = [](const std::string& calling) {
+        return chat_of(
+            NativeApi::generate_content,
+            (R"({"contents": [], "tools": [{"functionDeclarations": [{"name": "f"}, {"name": "g"}, {"name": "h"}]}], "toolConfig": {"functionCallingConfig": )" + calling + "}}")
+                .c_str()
+        );
+    };
+    const auto one = chat_with(R"({"mode": "ANY", "allowedFunctionNames": ["g"]})");
+    ASSERT_TRUE(one);
+    EXPECT_EQ((*one)["tool_choice"], Json::parse(R"({"type": "function", "function": {"name": "g"}})"));
+    EXPECT_EQ((*one)["tools"].size(), 3U);
+    const auto two = chat_with(R"({"mode": "ANY", "allowedFunctionNames": ["f", "h"]})");
+    ASSERT_TRUE(two);
+    EXPECT_EQ((*two)["tool_choice"], "required");
+    ASSERT_EQ((*two)["tools"].size(), 2U);
+    EXPECT_EQ((*two)["tools"][1]["function"]["name"], "h");
+    EXPECT_EQ((*chat_with(R"({"mode": "AUTO"})"))["tool_choice"], "auto");
+    EXPECT_FALSE(chat_with(R"({"mode": "ANY", "allowedFunctionNames": ["nothing"]})"));
+}
+
+TEST(GenerateContentSurface, UnderstandsThoughtsAndProbabilities)
+{
+    const auto configured = [](const std::string& config) {
+        return chat_of(NativeApi::generate_content, (R"({"contents": [], "generationConfig": )" + config + "}").c_str()).value();
+    };
+    EXPECT_EQ(configured(R"({"thinkingConfig": {"thinkingBudget": 2048}})")["reasoning_effort"], "low");
+    EXPECT_EQ(configured(R"({"thinkingConfig": {"thinkingBudget": 8000}})")["reasoning_effort"], "medium");
+    EXPECT_EQ(configured(R"({"thinkingConfig": {"thinkingBudget": 20000}})")["reasoning_effort"], "high");
+    EXPECT_EQ(configured(R"({"thinkingConfig": {"thinkingLevel": "HIGH"}})")["reasoning_effort"], "high");
+    for (const char* config : {R"({"thinkingConfig": {"thinkingBudget": 0}})", R"({"thinkingConfig": {"thinkingBudget": -1}})", R"({"thinkingConfig": {"includeThoughts": true}})"})
+        EXPECT_FALSE(configured(config).contains("reasoning_effort")) << config;
+    const Json likely = configured(R"({"responseLogprobs": true, "logprobs": 4})");
+    EXPECT_EQ(likely["logprobs"], true);
+    EXPECT_EQ(likely["top_logprobs"], 4);
+    EXPECT_FALSE(configured(R"({"logprobs": 4})").contains("top_logprobs"));
 }
 
 TEST(GenerateContentSurface, PairsCallsWithTheirResultsByName)

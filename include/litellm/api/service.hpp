@@ -55,6 +55,7 @@ struct Route {
     JsonHandler json;   ///< exactly one of the two is set
     RawHandler raw;
     ErrorShape error_shape = nullptr;   ///< null: OpenAI's
+    bool takes_key_in_query = false;    ///< `?key=`, as Google's clients send it
 };
 
 class Service {

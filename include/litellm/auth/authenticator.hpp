@@ -34,8 +34,9 @@ public:
     virtual ~Authenticator() = default;
 
     /// The credential of a request by the order of the reference 2.1: `x-litellm-api-key`, Authorization (Bearer, Basic), api-key, x-api-key,
-    /// x-goog-api-key, Ocp-Apim-Subscription-Key; or only the configured header. unauthorized with LiteLLM's texts.
-    [[nodiscard]] virtual Result<std::string_view> credential(const HeaderLookup& header) const = 0;
+    /// x-goog-api-key, Ocp-Apim-Subscription-Key, `key_in_query`; or only the configured header. unauthorized with LiteLLM's texts. `key_in_query` is
+    /// empty on routes that take no key there, as addresses are written into logs.
+    [[nodiscard]] virtual Result<std::string_view> credential(const HeaderLookup& header, std::string_view key_in_query) const = 0;
     /// Who `credential` is, if that is known without asking the database; null otherwise.
     [[nodiscard]] virtual Result<PrincipalPtr> find_known(std::string_view credential) = 0;
     /// As above, asking the database when needed. unauthorized (`token_not_found_in_db`, `expired_key`, `auth_error`), unavailable when the database is away and the key was

@@ -204,9 +204,14 @@ public:
 /// other errors. Retries, cooldowns and the special fallbacks go by it.
 [[nodiscard]] std::string_view error_class(const Error& error);
 
+/// Some providers repeat the key that they refuse. `text` with hints in the place of the endpoint's key and of the values of its headers.
+[[nodiscard]] std::string without_secrets_of(const Endpoint& endpoint, std::string text);
+/// Whether without_secrets_of() would change `text`.
+[[nodiscard]] bool has_secret_of(const Endpoint& endpoint, std::string_view text);
+
 /// A provider's response headers as the client may see them: each as `llm_provider-<name>`, `x-ratelimit-*` and
-/// `retry-after` also under their own name; without hop-by-hop headers and cookies. Names are lower case.
-[[nodiscard]] Headers headers_for_client(const Headers& upstream);
+/// `retry-after` also under their own name; without hop-by-hop headers, cookies and secrets. Names are lower case.
+[[nodiscard]] Headers headers_for_client(const Endpoint& endpoint, const Headers& upstream);
 
 /// Makes an embeddings answer match the `encoding_format` its client asked for: lists of numbers become base64 of little-endian float32
 /// when that is `base64`. OpenAI's SDKs ask for base64 by default, and many providers only know lists.

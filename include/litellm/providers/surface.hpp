@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,11 @@ struct SurfaceAnswer {
     std::string model;         ///< as the client called it
     std::string id;            ///< fresh: 32 letters and digits
     std::int64_t created = 0;  ///< seconds since the epoch
+    Json request = nullptr;    ///< an object with what the client sent of repeated_members(), or null
 };
+
+/// Members of a request that the answer says again.
+[[nodiscard]] std::span<const std::string_view> repeated_members(NativeApi api);
 
 /// Chat chunks on their way to the client, as that API's events. Appends text ready to be sent.
 class SurfaceStream {
