@@ -58,11 +58,6 @@ std::string readable(Timestamp time)
     return to_database_text(time).substr(0, 16) + " UTC";
 }
 
-std::string name_of(const store::User& user)
-{
-    return user.user_email && !user.user_email->empty() ? *user.user_email : user.user_id;
-}
-
 std::string models_of(const store::Key& key)
 {
     if (key.models.empty())
@@ -97,6 +92,11 @@ std::string key_row(const PageFrame& frame, const management::OwnKey& own, const
 }
 
 } // namespace
+
+std::string name_of(const store::User& user)
+{
+    return user.user_email && !user.user_email->empty() ? *user.user_email : user.user_id;
+}
 
 http::Response sign_in_page(const PageFrame& frame, std::string_view name, std::string_view problem, int status)
 {
@@ -149,10 +149,11 @@ http::Response keys_page(const PageFrame& frame, const KeysPage& shown, int stat
 }
 
 http::Response revealed_page(
-    const PageFrame& frame, const management::RevealedKey& revealed, std::string_view form_token, std::string_view base_url
+    const PageFrame& frame, const management::RevealedKey& revealed, std::string_view who, std::string_view form_token, std::string_view base_url
 )
 {
     TemplateValues values;
+    values["who"] = who;
     values["form_token"] = form_token;
     values["alias"] = revealed.key.key_alias.value_or("");
     values["key"] = revealed.secret.reveal();
@@ -161,6 +162,16 @@ http::Response revealed_page(
     const bool names_one = !models.empty() && models.front().find_first_of("*\"'\\") == std::string::npos && !models.front().starts_with("all-");
     values["sample_model"] = names_one ? models.front() : "gpt-4o";
     return page(frame, "revealed.html", "Your key", std::move(values), 200);
+}
+
+http::Response icon()
+{
+    http::Response response;
+    response.body = file("icon.svg");
+    response.headers.add("content-type", "image/svg+xml");
+    response.headers.add("x-content-type-options", "nosniff");
+    response.headers.add("cache-control", "max-age=86400");
+    return response;
 }
 
 http::Response style_sheet()

@@ -36,8 +36,12 @@ struct KeysPage {
 [[nodiscard]] http::Response keys_page(const PageFrame& frame, const KeysPage& page, int status);
 /// The only page with a key in it.
 [[nodiscard]] http::Response
-revealed_page(const PageFrame& frame, const management::RevealedKey& revealed, std::string_view form_token, std::string_view base_url);
+revealed_page(const PageFrame& frame, const management::RevealedKey& revealed, std::string_view who, std::string_view form_token, std::string_view base_url);
 
 [[nodiscard]] http::Response style_sheet();
+[[nodiscard]] http::Response icon();
+
+/// What a page calls somebody.
+[[nodiscard]] std::string name_of(const store::User& user);
 
 } // namespace litellm::api

@@ -37,9 +37,7 @@ PageFrame frame_of(const PeopleServices& services)
 /// Where clients reach the proxy, for samples.
 std::string base_url_of(const PeopleServices& services, const http::Request& request)
 {
-    std::string base = services.config.environment("PROXY_BASE_URL").value_or("");
-    while (base.ends_with('/'))
-        base.pop_back();
+    const std::string base = config::public_url(services.config);
     return base.empty() ? "http://" + std::string(request.fields.find("host")) + root_of(services.config) : base;
 }
 
@@ -387,8 +385,9 @@ awaitable<http::Response> reveal(Call& call, PeopleServices services)
     const auto revealed = co_await services.own_keys.reveal(signed_form->session.user, field(signed_form->form, "key"));
     if (!revealed)
         co_return error_page(services, revealed.error());
+    const std::string who = name_of(signed_form->session.user);
     co_return revealed_page(
-        frame_of(services), *revealed, form_token(signed_form->token), base_url_of(services, call.request())
+        frame_of(services), *revealed, who, form_token(signed_form->token), base_url_of(services, call.request())
     );
 }
 
@@ -437,6 +436,11 @@ awaitable<http::Response> styles(Call&, PeopleServices)
     co_return style_sheet();
 }
 
+awaitable<http::Response> page_icon(Call&, PeopleServices)
+{
+    co_return icon();
+}
+
 using PageHandler = awaitable<http::Response> (*)(Call&, PeopleServices);
 
 awaitable<void> run(PageHandler handler, Call& call, PeopleServices services)
@@ -480,6 +484,7 @@ std::vector<Route> people_routes(PeopleServices services)
     add(Method::post, {"/ui/password"}, "Changes one's password", change_password);
     add(Method::post, {"/ui/logout"}, "Ends the session by the page's form", sign_out);
     add(Method::get, {"/ui/people.css"}, "How the pages look", styles);
+    add(Method::get, {"/ui/icon.svg", "/favicon.ico"}, "The pages' icon", page_icon);
     return routes;
 }
 

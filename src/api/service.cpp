@@ -3,6 +3,7 @@
 #include "json/field_watch.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
+#include "litellm/core/redaction.hpp"
 #include "route_table.hpp"
 
 #include <fmt/format.h>
@@ -106,12 +107,15 @@ public:
         return {};
     }
 
-    [[nodiscard]] Task<auth::PrincipalPtr> authenticate(const http::Request& request)
+    [[nodiscard]] Task<auth::PrincipalPtr> authenticate(const http::Request& request, const Route& route)
     {
         if (everybody)
             co_return everybody;
         const auth::HeaderLookup header = [&request](std::string_view name) { return request.fields.find(name); };
-        const auto credential = authenticator.credential(header);
+        std::string key_in_query;
+        if (route.takes_key_in_query)
+            key_in_query = request.query_parameter("key").value_or(std::string());
+        const auto credential = authenticator.credential(header, key_in_query);
         if (!credential)
             co_return credential.error();
         auto known = authenticator.find_known(*credential);
@@ -130,7 +134,7 @@ public:
             call.principal = nobody;
             co_return Result<void>();
         }
-        auto principal = co_await authenticate(call.request());
+        auto principal = co_await authenticate(call.request(), route);
         if (!principal)
             co_return principal.error();
         call.principal = std::move(*principal);
@@ -241,7 +245,7 @@ boost::asio::awaitable<void> Service::handle(http::Exchange& exchange)
             "api",
             "{} {} status={} duration_us={} call_id={}",
             http::to_string(request.method),
-            request.path,
+            without_keys(request.path),
             answered ? 0 : response.status,
             took.count(),
             call.call_id

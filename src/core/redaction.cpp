@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace litellm {
 
@@ -90,6 +91,25 @@ Json member_without_secrets(const std::string& name, const Json& value)
     return is_secret_name(name) ? masked(value) : without_secrets(value);
 }
 
+/// Where a secret that begins at `begin` ends.
+std::size_t end_of_word(std::string_view text, std::size_t begin)
+{
+    const auto end = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(), [](unsigned char letter) {
+        return std::isalnum(letter) == 0 && letter != '-' && letter != '_';
+    });
+    return static_cast<std::size_t>(end - text.begin());
+}
+
+void mask_words(std::string& text, std::string_view prefix, std::size_t shortest)
+{
+    for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at + prefix.size())) {
+        const std::size_t begin = at + prefix.size();
+        const std::size_t end = end_of_word(text, begin);
+        if (end - begin >= shortest)
+            text.replace(begin, end - begin, mask);
+    }
+}
+
 } // namespace
 
 bool is_secret_name(std::string_view name)
@@ -120,6 +140,26 @@ Json without_secrets(const Json& document)
     for (const auto& [name, value] : document.items())
         object[name] = member_without_secrets(name, value);
     return object;
+}
+
+std::string without_keys(std::string_view text)
+{
+    std::string clean(text);
+    mask_words(clean, "sk-", 4);
+    mask_words(clean, "invitation_id=", 1);
+    return clean;
+}
+
+std::string without_texts(std::string text, std::span<const std::string> secrets)
+{
+    constexpr std::size_t shortest = 8;
+    for (const std::string& secret : secrets) {
+        if (secret.size() < shortest)
+            continue;
+        for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + mask.size()))
+            text.replace(at, secret.size(), mask);
+    }
+    return text;
 }
 
 } // namespace litellm

@@ -13,28 +13,37 @@ VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $7, $8, $9, $10) ON CONFLICT (ded
 
 constexpr std::string_view cancel_orphans = R"(
 UPDATE email_outbox SET state = 'cancelled', payload = NULL, last_error = 'what it is about is gone'
-WHERE state = 'pending' AND next_attempt_at <= $1 AND (
+WHERE state = 'pending' AND (
     (key_token IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM "LiteLLM_VerificationToken" AS held WHERE held.token = email_outbox.key_token))
     OR (key_token IS NULL AND user_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM "LiteLLM_UserTable" AS known WHERE known.user_id = email_outbox.user_id))))";
 constexpr std::string_view give_up_late = R"(
 UPDATE email_outbox SET state = 'dead', payload = NULL, last_error = 'it could not be sent in time'
-WHERE state = 'pending' AND next_attempt_at <= $1 AND give_up_at <= $1)";
+WHERE state = 'pending' AND give_up_at <= $1)";
 
-// Several processes may look at once: on Postgres each takes rows that no other has locked; SQLite has one writer.
+// Several processes may look at once: on Postgres each takes rows that no other has locked; SQLite has one writer. Who is written to gets his letters in
+// their order: one that waits for another try keeps the later ones back.
 constexpr std::string_view lease_on_postgres = R"(
 UPDATE email_outbox SET state = 'sending', lease_until = $2, attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM email_outbox
-    WHERE (state = 'pending' AND next_attempt_at <= $1) OR (state = 'sending' AND lease_until < $1)
+    WHERE ((state = 'pending' AND next_attempt_at <= $1) OR (state = 'sending' AND lease_until < $1))
+    AND NOT EXISTS (
+        SELECT 1 FROM email_outbox AS earlier
+        WHERE earlier.recipient = email_outbox.recipient AND earlier.transport = email_outbox.transport
+        AND earlier.state IN ('pending', 'sending') AND (earlier.created_at, earlier.id) < (email_outbox.created_at, email_outbox.id))
     ORDER BY next_attempt_at, created_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
 RETURNING id, event, transport, payload, attempts, created_at, give_up_at)";
 constexpr std::string_view lease_on_sqlite = R"(
 UPDATE email_outbox SET state = 'sending', lease_until = $2, attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM email_outbox
-    WHERE (state = 'pending' AND next_attempt_at <= $1) OR (state = 'sending' AND lease_until < $1)
+    WHERE ((state = 'pending' AND next_attempt_at <= $1) OR (state = 'sending' AND lease_until < $1))
+    AND NOT EXISTS (
+        SELECT 1 FROM email_outbox AS earlier
+        WHERE earlier.recipient = email_outbox.recipient AND earlier.transport = email_outbox.transport
+        AND earlier.state IN ('pending', 'sending') AND (earlier.created_at, earlier.id) < (email_outbox.created_at, email_outbox.id))
     ORDER BY next_attempt_at, created_at, id LIMIT $3)
 RETURNING id, event, transport, payload, attempts, created_at, give_up_at)";
 
@@ -116,7 +125,7 @@ Result<bool> insert_letter(db::Transaction& transaction, const NewLetter& letter
 
 Result<void> drop_pointless_letters(db::Transaction& transaction, Timestamp now)
 {
-    if (const auto cancelled = done(transaction.execute(cancel_orphans, {now})); !cancelled)
+    if (const auto cancelled = done(transaction.execute(cancel_orphans, {})); !cancelled)
         return cancelled.error();
     return done(transaction.execute(give_up_late, {now}));
 }

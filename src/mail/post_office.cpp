@@ -50,9 +50,11 @@ struct RunOnThread {
     {
         const auto executor = boost::asio::get_associated_executor(handler);
         auto shared = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
-        boost::asio::post(*thread, [shared, task = work, guard = boost::asio::make_work_guard(executor)] {
+        // The loop may end once the coroutine has gone on: nothing of it stays behind on the thread.
+        boost::asio::post(*thread, [shared, task = work, guard = boost::asio::make_work_guard(executor)]() mutable {
             (*task)();
-            boost::asio::post(guard.get_executor(), [shared] { std::move (*shared)(); });
+            auto target = guard.get_executor();
+            boost::asio::post(std::move(target), [shared = std::move(shared), guard = std::move(guard)]() mutable { std::move (*shared)(); });
         });
     }
 };
@@ -228,7 +230,7 @@ Result<bool> PostOffice::post(db::Transaction& transaction, const Occasion& occa
     const std::string sealed = state_->seal.seal(to_text(facts), state_->random);
     for (const auto& transport : state_->transports.all) {
         NewLetter letter;
-        letter.id = new_uuid(state_->random);
+        letter.id = new_ordered_uuid(state_->random, state_->clock.now());
         letter.event = to_string(occasion.event);
         letter.transport = transport->name();
         letter.recipient = occasion.to;

@@ -20,7 +20,7 @@ struct MimeDeleter {
 };
 
 /// What the server and libcurl said. 4xx is for later, 5xx for never, and what concerns no single letter is a matter of configuration.
-Delivery judge(CURLcode code, long response, const char* detail)
+Delivery judge(CURLcode code, long response, const char* detail, bool is_about_sender)
 {
     using Outcome = Delivery::Outcome;
     Delivery delivery;
@@ -29,7 +29,7 @@ Delivery judge(CURLcode code, long response, const char* detail)
     delivery.error = fmt::format("{} (curl {}, server {})", detail[0] != '\0' ? detail : curl_easy_strerror(code), static_cast<int>(code), response);
     const bool is_configuration = code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED ||
         code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_URL_MALFORMAT ||
-        response == 530 || response == 535;
+        response == 530 || response == 535 || (is_about_sender && response >= 500 && response < 600);
     if (is_configuration)
         delivery.outcome = Outcome::misconfigured;
     else if (response >= 500 && response < 600)
@@ -44,7 +44,17 @@ struct Replies {
     bool needs_login = false;
     bool has_logged_in = false;
     bool was_broken_off = false;
+    bool is_about_sender = false; ///< the last command was MAIL: what it is refused for concerns every letter
 };
+
+int look_at_command(CURL* /*easy*/, curl_infotype type, char* data, std::size_t size, void* into)
+{
+    const std::string_view command(data, size);
+    // Farewell is said after a refusal, too.
+    if (type == CURLINFO_HEADER_OUT && !command.starts_with("QUIT"))
+        static_cast<Replies*>(into)->is_about_sender = command.starts_with("MAIL ");
+    return 0;
+}
 
 /// libcurl sends the letter without logging in where the server offers no login. So it is broken off before the letter itself.
 std::size_t look_at_reply(char* data, std::size_t size, std::size_t count, void* into)
@@ -100,6 +110,9 @@ public:
         replies.needs_login = has_login();
         curl_easy_setopt(easy.get(), CURLOPT_HEADERFUNCTION, &look_at_reply);
         curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &replies);
+        curl_easy_setopt(easy.get(), CURLOPT_VERBOSE, 1L);
+        curl_easy_setopt(easy.get(), CURLOPT_DEBUGFUNCTION, &look_at_command);
+        curl_easy_setopt(easy.get(), CURLOPT_DEBUGDATA, &replies);
         const CURLcode code = curl_easy_perform(easy.get());
         if (replies.was_broken_off)
             return {
@@ -108,7 +121,7 @@ public:
                 {}};
         long response = 0;
         curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &response);
-        return judge(code, response, detail.data());
+        return judge(code, response, detail.data(), replies.is_about_sender);
     }
 
 private:

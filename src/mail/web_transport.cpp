@@ -2,6 +2,7 @@
 
 #include "curl_call.hpp"
 
+#include "litellm/core/redaction.hpp"
 #include "litellm/core/encoding.hpp"
 
 #include <fmt/format.h>
@@ -92,7 +93,7 @@ std::string text_at(const Json& document, const char* name)
 }
 
 /// By Resend's error table; SendGrid's statuses mean the same.
-Delivery judge(const Answer& answer)
+Delivery judge(const Answer& answer, const Secret& api_key)
 {
     Delivery delivery;
     if (answer.code != CURLE_OK) {
@@ -106,7 +107,11 @@ Delivery judge(const Answer& answer)
     const auto parsed = parse_json(answer.body);
     const Json document = parsed ? *parsed : Json::object();
     const std::string name = text_at(document, "name");
-    delivery.error = fmt::format("status {} {} {}", answer.status, name, text_at(document, "message"));
+    // A service may repeat what it was sent: its key, and all of the letter.
+    constexpr std::size_t longest_message = 200;
+    const std::string own[] = {api_key.reveal()};
+    const std::string said = without_texts(without_keys(text_at(document, "message")), own);
+    delivery.error = fmt::format("status {} {} {}", answer.status, name.substr(0, longest_message), said.substr(0, longest_message));
     delivery.retry_after = answer.retry_after;
     if (answer.status == 429) {
         delivery.outcome = Outcome::again;
@@ -135,7 +140,7 @@ public:
         document["html"] = letter.html;
         document["text"] = letter.text;
         document["headers"] = Json{{"X-Entity-Ref-ID", id}, {"Auto-Submitted", "auto-generated"}};
-        return judge(post(settings_, stopping(), "/emails", document, id));
+        return judge(post(settings_, stopping(), "/emails", document, id), settings_.api_key);
     }
 
 private:
@@ -159,7 +164,7 @@ public:
             {Json{{"type", "text/plain"}, {"value", letter.text}}, Json{{"type", "text/html"}, {"value", letter.html}}}
         );
         document["headers"] = Json{{"X-Entity-Ref-ID", id}};
-        return judge(post(settings_, stopping(), "/v3/mail/send", document, {}));
+        return judge(post(settings_, stopping(), "/v3/mail/send", document, {}), settings_.api_key);
     }
 
 private:

@@ -144,7 +144,7 @@ Result<void> MailedEvents::user_invited(
     facts.role = user.user_role.value_or("");
     std::ranges::replace(facts.role, '_', ' ');
     facts.expires_at = invitation.expires_at;
-    mail::Occasion occasion{mail::Event::user_invited, facts.to, "user_invited:" + invitation.id};
+    mail::Occasion occasion{mail::Event::user_invited, facts.to, "user_invited:" + sha256_hex(invitation.id)};
     occasion.user_id = user.user_id;
     occasion.give_up_at = invitation.expires_at;
     const auto posted = office_.post(transaction, occasion, mail::to_json(facts));
