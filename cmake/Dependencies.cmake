@@ -14,6 +14,9 @@ find_package(simdjson REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
+# It asks for 64-bit file offsets, which 64-bit systems have anyway; the definition alone would make precompiled headers useless.
+set_target_properties(PkgConfig::HIREDIS PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 find_library(MIMALLOC_LIBRARY NAMES mimalloc)
 
 find_path(BOOST_INCLUDE_DIRECTORY boost/asio.hpp REQUIRED)

@@ -55,10 +55,10 @@ struct Asked {
 
 Result<Asked> find_model(const ModelServices& services, const Call& call, std::string name)
 {
-    if (const auto allowed = auth::may_use_model(*call.principal, name, services.models.catalog()); !allowed)
+    if (const auto allowed = auth::may_use_model(*call.principal, name, services.models.catalog(*call.principal)); !allowed)
         return allowed.error();
     Asked asked;
-    asked.models = services.models.models();
+    asked.models = services.models.models(*call.principal);
     const auto found =
         asked.models->find(auth::apply_aliases(*call.principal, asked.models->resolve_alias(name)));
     if (!found || found->group->is_hidden_from(*call.principal) || found->group->deployments.empty())

@@ -26,13 +26,13 @@ std::int64_t created_at(const config::Config& config)
 
 bool may_use(const ModelServices& services, const auth::Principal& principal, const std::string& model)
 {
-    return auth::may_use_model(principal, model, services.models.catalog()).has_value();
+    return auth::may_use_model(principal, model, services.models.catalog(principal)).has_value();
 }
 
 std::vector<std::string> visible_names(const ModelServices& services, const auth::Principal& principal)
 {
     std::vector<std::string> names;
-    const auto models = services.models.models();
+    const auto models = services.models.models(principal);
     for (const auto& name : models->names()) {
         if (!may_use(services, principal, name))
             continue;
@@ -46,7 +46,7 @@ std::vector<std::string> visible_names(const ModelServices& services, const auth
     if (principal.context && principal.context->key.aliases.is_object()) {
         for (const auto& [alias, target] : principal.context->key.aliases.items()) {
             const bool is_new = std::find(names.begin(), names.end(), alias) == names.end();
-            if (is_new && target.is_string() && services.models.models()->find(target.get<std::string>()))
+            if (is_new && target.is_string() && models->find(target.get<std::string>()))
                 names.push_back(alias);
         }
     }
@@ -121,7 +121,8 @@ Json public_params(const Json& params)
 std::vector<inference::DeploymentPtr> visible_deployments(const ModelServices& services, const auth::Principal& principal)
 {
     std::vector<inference::DeploymentPtr> deployments;
-    for (const auto& group : services.models.models()->groups()) {
+    const auto models = services.models.models(principal);
+    for (const auto& group : models->groups()) {
         if (!group.is_hidden_from(principal) && may_use(services, principal, group.name))
             deployments.insert(deployments.end(), group.deployments.begin(), group.deployments.end());
     }
@@ -142,7 +143,8 @@ Task<JsonResponse> show_model(ModelServices services, Call& call)
 {
     const std::string id = call.path_parameters["model_id"];
     const auto names = visible_names(services, *call.principal);
-    const auto found = services.models.models()->find(auth::apply_aliases(*call.principal, id));
+    const auto models = services.models.models(*call.principal);
+    const auto found = models->find(auth::apply_aliases(*call.principal, id));
     const bool listed = std::find(names.begin(), names.end(), id) != names.end();
     JsonResponse response;
     if (!found || found->group->is_hidden_from(*call.principal) || !(listed || may_use(services, *call.principal, id))) {
@@ -264,7 +266,7 @@ Json group_json(const inference::Group& group)
 Task<JsonResponse> show_model_groups(ModelServices services, Call& call)
 {
     const auto wanted = call.query("model_group");
-    const auto models = services.models.models();
+    const auto models = services.models.models(*call.principal);
     Json data = Json::array();
     for (const auto& group : models->groups()) {
         const bool is_wanted = !wanted || wanted->empty() || group.name == *wanted;
@@ -279,7 +281,7 @@ Task<JsonResponse> show_model_groups(ModelServices services, Call& call)
 Task<JsonResponse> show_supported_parameters(ModelServices services, Call& call)
 {
     const auto wanted = call.query("model").value_or("");
-    const auto models = services.models.models();
+    const auto models = services.models.models(*call.principal);
     Result<std::vector<std::string>> names = not_found("");
     const auto found = wanted.empty() ? std::nullopt : models->find(wanted);
     if (found && !found->group->is_hidden_from(*call.principal) && may_use(services, *call.principal, wanted))

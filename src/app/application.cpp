@@ -200,9 +200,45 @@ Result<void> Application::open(const std::function<bool()>& give_up)
 
     loops_ = std::make_unique<http::EventLoops>(config_.server.num_workers, client_options(config_));
     loops_->start();
+    if (const auto leasing = lease_budgets(); !leasing)
+        return leasing.error();
+    if (const auto connected = connect_redis(); !connected)
+        return connected.error();
     load_prices();
     load_models();
     return serve();
+}
+
+/// Only a Postgres can be shared. What an earlier run of this process leased is taken over.
+Result<void> Application::lease_budgets()
+{
+    if (database_->dialect() != db::Dialect::postgres || config_.general.disable_spend_updates)
+        return {};
+    spend::LeaseOptions options;
+    options.holder = ledger_->id();
+    leases_ = spend::BudgetLeases::make(std::move(options), *database_, accounts_, clock_, loops_->worker(0).executor);
+    return leases_->load_now();
+}
+
+/// Nothing is asked of Redis yet: it may come later, and it may be away.
+Result<void> Application::connect_redis()
+{
+    const auto settings = config::redis_settings(config_);
+    if (!settings)
+        return settings.error();
+    if (!*settings)
+        return {};
+    redis::Options options;
+    options.host = (*settings)->host;
+    options.port = (*settings)->port;
+    options.username = (*settings)->username;
+    options.password = (*settings)->password;
+    options.database = (*settings)->database;
+    options.deadline = milliseconds(std::max<std::int64_t>(1, static_cast<std::int64_t>((*settings)->deadline_seconds * 1000)));
+    for (int index = 0; index < loops_->size(); ++index)
+        redis_.push_back(redis::Connection::make(options, loops_->worker(index).executor));
+    log::info("redis", "limits are shared through Redis at {}:{}", options.host, options.port);
+    return {};
 }
 
 void Application::load_prices()
@@ -229,6 +265,9 @@ void Application::load_models()
     models_ = std::make_unique<inference::ModelService>(config_, accounts_, *ledger_, clock_, random_);
     models_->set_end_users(end_users_.get());
     models_->set_shared_budgets(shared_budgets_.get());
+    models_->set_leases(leases_.get());
+    if (!redis_.empty())
+        models_->set_redis(&shared_rates_, redis_, config::caches_in_redis(config_));
     models_->set_prices(prices_);
     std::vector<std::string> problems;
     models_->set_models(inference::Models::make(config_, *prices_, problems));
@@ -247,6 +286,8 @@ void Application::open_post_office()
     for (const auto& problem : transports.problems)
         log::warning("mail", "{}", problem);
     auto branding = mail::branding_from(config_.environment);
+    if (auto base = config::public_url(config_); !base.empty())
+        branding.base_url = std::move(base);
     if (!transports.all.empty() && branding.base_url.find("0.0.0.0") != std::string::npos)
         log::warning("mail", "PROXY_BASE_URL is not set: links in letters lead to {}", branding.base_url);
     const auto salt = config_.environment("LITELLM_SALT_KEY");
@@ -359,7 +400,7 @@ Result<void> Application::serve()
     const auto is_reachable = [database = database_.get()] { return database->is_reachable(); };
     const api::ModelServices model_services{*models_, config_, clock_, is_reachable};
     api_->add(api::model_routes(model_services));
-    api_->add(api::metrics_routes(config_, {letter_figures(*letters_, clock_), ledger_figures(*ledger_)}));
+    api_->add(api::metrics_routes(config_, {letter_figures(*letters_, clock_), ledger_figures(*ledger_), redis_figures(redis_)}));
     const api::PeopleServices people = open_doors(context);
     api_->add(api::people_routes(people));
     describe(context, model_services, people);
@@ -384,6 +425,8 @@ Result<void> Application::serve()
     clockwork_->start(jobs::write_ledger(*ledger_, *database_, config_));
     clockwork_->start(jobs::forget_idle_accounts(accounts_));
     clockwork_->start(jobs::read_shared_budgets(*shared_budgets_));
+    if (leases_)
+        clockwork_->start(jobs::tend_leases(*leases_));
     clockwork_->start(jobs::tell_of_budgets(accounts_));
     clockwork_->start(jobs::forget_past_periods(*database_, clock_));
     clockwork_->start(jobs::remove_what_expired(*caretaker_));
@@ -402,6 +445,13 @@ Result<void> Application::serve()
         clockwork_->start(jobs::Job{"check the models' health", period, [models = models_.get(), client] { return models->check_health(*client); }});
     }
     return {};
+}
+
+void Application::give_leases_back()
+{
+    const auto returned = boost::asio::co_spawn(loops_->worker(0).executor, leases_->tend(), boost::asio::use_future).get();
+    if (!returned)
+        log::warning("spend", "leases of budgets stay until this process starts again: {}", returned.error().message);
 }
 
 std::uint16_t Application::port() const { return server_->port(); }
@@ -429,10 +479,15 @@ void Application::shut_down(milliseconds patience)
         if (!written)
             log::warning("spend", "{} calls stay in the journal until the next start: {}", ledger_->backlog(), written.error().message);
     }
+    if (leases_)
+        give_leases_back();
     server_.reset();
     key_gate_.reset();
+    leases_.reset();
     changes_.reset();
     loops_->stop();
+    for (const auto& connection : redis_)
+        connection->close();
 }
 
 } // namespace litellm::app

@@ -52,6 +52,9 @@ public:
 private:
     Application(config::Config config, MasterKey master_key);
     Result<void> open(const std::function<bool()>& give_up);
+    [[nodiscard]] Result<void> lease_budgets();
+    void give_leases_back();
+    [[nodiscard]] Result<void> connect_redis();
     void load_prices();
     void load_models();
     void open_post_office();
@@ -72,6 +75,9 @@ private:
     spend::Accounts accounts_{clock_};
     std::unique_ptr<spend::Ledger> ledger_;
     std::unique_ptr<spend::SharedBudgets> shared_budgets_;
+    spend::SharedRates shared_rates_{clock_};
+    std::vector<std::shared_ptr<redis::Connection>> redis_;  ///< one for each event loop; empty without Redis
+    std::shared_ptr<spend::BudgetLeases> leases_;  ///< null where nobody else uses the database
     std::shared_ptr<const spend::PriceBook> prices_;
     std::unique_ptr<auth::Authenticator> authenticator_;
     std::unique_ptr<auth::EndUsers> end_users_;

@@ -37,6 +37,25 @@ boost::asio::awaitable<void> add_ledger(const spend::Ledger& ledger, MetricsText
     co_return;
 }
 
+boost::asio::awaitable<void> add_redis(const std::vector<std::shared_ptr<redis::Connection>>& connections, MetricsText& figures)
+{
+    redis::Figures sum;
+    for (const auto& connection : connections) {
+        const redis::Figures each = connection->figures();
+        sum.commands += each.commands;
+        sum.failures += each.failures;
+        sum.is_away = sum.is_away || each.is_away;
+    }
+    if (connections.empty())
+        co_return;
+    figures.describe("litellm_redis_away", "gauge", "1 while Redis does not answer in time: limits hold in each process by itself");
+    figures.sample("litellm_redis_away", {}, sum.is_away ? 1 : 0);
+    figures.describe("litellm_redis_commands_total", "counter", "Commands, since the start of this process");
+    figures.sample("litellm_redis_commands_total", {}, static_cast<double>(sum.commands));
+    figures.describe("litellm_redis_failures_total", "counter", "Commands that Redis did not answer in time or at all");
+    figures.sample("litellm_redis_failures_total", {}, static_cast<double>(sum.failures));
+}
+
 } // namespace
 
 api::MetricsSource letter_figures(management::LetterService& letters, const Clock& clock)
@@ -47,6 +66,11 @@ api::MetricsSource letter_figures(management::LetterService& letters, const Cloc
 api::MetricsSource ledger_figures(const spend::Ledger& ledger)
 {
     return [&ledger](MetricsText& figures) { return add_ledger(ledger, figures); };
+}
+
+api::MetricsSource redis_figures(const std::vector<std::shared_ptr<redis::Connection>>& connections)
+{
+    return [&connections](MetricsText& figures) { return add_redis(connections, figures); };
 }
 
 } // namespace litellm::app

@@ -1,5 +1,7 @@
 #include "litellm/auth/change_notice.hpp"
 
+#include "litellm/spend/budget_leases.hpp"
+
 #include <array>
 #include <optional>
 #include <string_view>
@@ -139,7 +141,10 @@ announce_spend(db::Transaction& transaction, spend::ScopeKind scope, const std::
 std::unique_ptr<db::Subscription> follow_changes(db::Database& database, ChangeListeners listeners)
 {
     db::Subscriber subscriber;
-    subscriber.on_notice = [listeners](const std::string& text) { hear(listeners, notice_from(text)); };
+    subscriber.on_notice = [listeners](const std::string& text) {
+        if (!text.starts_with(spend::lease_notice))
+            hear(listeners, notice_from(text));
+    };
     subscriber.on_gap = [listeners] {
         hear(listeners, ChangeNotice{});
         hear(listeners, ChangeNotice{Kind::models});

@@ -104,6 +104,37 @@ void read_header_name(Section& section, std::string_view key, std::string& targe
         );
 }
 
+/// One entry of user_header_mappings, or the only one.
+void read_header_mapping(const Node& node, const std::string& path, Findings& findings, GeneralSettings& settings)
+{
+    static constexpr std::string_view roles[]{"customer", "internal_user"};
+    Section section(&node, path, findings);
+    std::string name;
+    std::string role;
+    read_header_name(section, "header_name", name);
+    section.read_choice("litellm_user_role", role, roles);
+    if (name.empty() || role.empty()) {
+        findings.error(node.place, path, "is not complete; write '{header_name: X-User-Id, litellm_user_role: customer}' or 'internal_user'.");
+        return;
+    }
+    (role == "customer" ? settings.end_user_headers : settings.internal_user_headers).push_back(std::move(name));
+}
+
+void read_user_headers(Section& section, GeneralSettings& settings)
+{
+    if (const Node* mappings = section.find("user_header_mappings")) {
+        const std::string path = section.path_of("user_header_mappings");
+        if (!mappings->is_list())
+            read_header_mapping(*mappings, path, section.findings(), settings);
+        for (std::size_t i = 0; mappings->is_list() && i < mappings->children.size(); ++i)
+            read_header_mapping(mappings->children[i], child_path(path, *mappings, i), section.findings(), settings);
+    }
+    std::string name;
+    read_header_name(section, "user_header_name", name);
+    if (!name.empty())
+        settings.end_user_headers.push_back(std::move(name));
+}
+
 void read_database_settings(Section& section, GeneralSettings& settings)
 {
     section.read(
@@ -154,7 +185,7 @@ void read_request_settings(Section& section, GeneralSettings& settings)
     section.read("enforce_user_param", settings.enforce_user_param);
     section.read("health_check_details", settings.health_check_details);
     section.read("max_request_size_mb", settings.max_request_size_mb, positive);
-    read_header_name(section, "user_header_name", settings.user_header_name);
+    read_user_headers(section, settings);
     section.read("completion_model", settings.completion_model);
 }
 

@@ -28,7 +28,7 @@ constexpr Names general_read{
     "disable_spend_logs", "disable_spend_updates", "disable_error_logs", "store_prompts_in_spend_logs",
     "disable_adding_master_key_hash_to_db", "disable_prisma_schema_update", "use_x_forwarded_for",
     "enforce_user_param", "health_check_details", "user_api_key_cache_ttl", "user_api_key_cache_max_size",
-    "max_request_size_mb", "proxy_batch_write_at", "user_header_name", "completion_model", "allowed_routes",
+    "max_request_size_mb", "proxy_batch_write_at", "user_header_name", "user_header_mappings", "completion_model", "allowed_routes",
     "allowed_ips", "public_routes", "admin_only_routes", "spend_durability", "enforced_params",
     "service_account_settings",
 };
@@ -40,7 +40,7 @@ constexpr Names general_kept{
     "role_permissions", "enable_oauth2_auth", "enable_oauth2_proxy_auth", "oauth2_config_mappings",
     "allow_user_auth", "max_response_size_mb", "max_file_size_mb", "max_batch_file_size_mb",
     "allowed_file_extensions", "blocked_file_extensions",
-    "reject_clientside_metadata_tags", "missing_session_id", "user_header_mappings", "max_parallel_requests",
+    "reject_clientside_metadata_tags", "missing_session_id", "max_parallel_requests",
     "global_max_parallel_requests", "max_in_flight_requests_per_worker", "max_queued_requests_per_worker",
     "admission_queue_timeout_seconds", "disable_retry_on_max_parallel_request_limit_error",
     "token_rate_limit_type", "cancel_on_disconnect", "maximum_spend_logs_*",

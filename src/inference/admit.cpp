@@ -3,6 +3,8 @@
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
 
+#include "litellm/core/log.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -69,6 +71,8 @@ void append_member(std::string& out, std::string_view name, std::string_view val
     append_json_string(out, value);
 }
 
+const std::string& user_of(const ModelCall& call) { return call.named_user.empty() ? call.context.principal->user_id : call.named_user; }
+
 /// The part of the ledger's metadata that is known before the call; without its closing brace.
 std::string metadata_head(const ModelCall& call)
 {
@@ -83,8 +87,8 @@ std::string metadata_head(const ModelCall& call)
         append_member(out, "user_api_key_team_id", team);
     if (principal.context && principal.context->team && principal.context->team->alias)
         append_member(out, "user_api_key_team_alias", *principal.context->team->alias);
-    if (!principal.user_id.empty())
-        append_member(out, "user_api_key_user_id", principal.user_id);
+    if (const std::string& user = user_of(call); !user.empty())
+        append_member(out, "user_api_key_user_id", user);
     append_member(out, "litellm_call_id", call.context.call_id);
     return out;
 }
@@ -117,7 +121,7 @@ spend::Entry draft_of(const ModelCall& call, const config::Config& config)
     log.model = call.model;
     if (call.found.group != nullptr)
         log.model_group = call.found.group->name;
-    log.user = principal.user_id;
+    log.user = user_of(call);
     log.metadata_json = metadata_head(call);
     log.cache_hit = "False";
     log.cache_key = "Cache OFF";
@@ -209,18 +213,51 @@ std::int64_t estimated_prompt_tokens(const ModelCall& call)
     return static_cast<std::int64_t>(std::max(call.scan.text.size(), call.form.size())) / bytes_per_token + 1;
 }
 
+/// Who pays for the call beside the caller's own accounts.
+void ModelService::State::find_other_payers(ModelCall& call) const
+{
+    const auto& limited = call.context.principal->model_payers;
+    if (const auto found = limited.find(call.model); found != limited.end())
+        call.other_payers.insert(call.other_payers.end(), found->second.begin(), found->second.end());
+    if (shared_budgets != nullptr)
+        shared_budgets->add_payers(call.tags, call.other_payers);
+}
+
+Task<void> ModelService::State::retry_with_leases(ModelCall& call, Error refused, const std::function<Result<void>()>& step)
+{
+    // Calls beside this one may take what was leased for it.
+    constexpr int most_tries = 50;
+    for (int tries = 0; tries < most_tries; ++tries) {
+        auto needs = call.open.take_lease_needs();
+        if (needs.empty() || leases == nullptr)
+            co_return refused;
+        const auto obtained = co_await leases->obtain(std::move(needs));
+        if (!obtained && obtained.error().kind == ErrorKind::budget_exceeded)
+            co_return refused;
+        if (!obtained) {
+            log::warning("spend", "a budget cannot be leased: {}", obtained.error().message);
+            if (!config.general.allow_requests_on_db_unavailable)
+                co_return unavailable("The budgets of this call cannot be confirmed while the database is away; try again later.");
+            call.open.skip_leases();
+        }
+        auto done = step();
+        if (done)
+            co_return done;
+        refused = done.error();
+    }
+    co_return refused;
+}
+
 Result<void> ModelService::State::admit(ModelCall& call)
 {
     const auto& deployments = call.found.group->deployments;
+    if (!call.named_user.empty())
+        call.open.count_for_user();
     if (config.litellm.block_unknown_prices && std::none_of(deployments.begin(), deployments.end(), [](const auto& item) { return item->price.has_value(); }))
         return Error{
             ErrorKind::invalid_input, fmt::format("The price of model {} is unknown, and block_unknown_prices is on.", call.requested_model), "model"
         };
     const auth::Principal& principal = *call.context.principal;
-    if (const auto limited = principal.model_payers.find(call.model); limited != principal.model_payers.end())
-        call.other_payers.insert(call.other_payers.end(), limited->second.begin(), limited->second.end());
-    if (shared_budgets != nullptr)
-        shared_budgets->add_payers(call.tags, call.other_payers);
     if (call.other_payers.empty())
         return call.open.begin(accounts, ledger, clock, principal.payers, demand_of(call), draft_of(call, config));
     std::vector<spend::Payer> payers = principal.payers;

@@ -46,19 +46,33 @@ void add_call_headers(http::HeaderLines& lines, const ModelCall& call, const spe
     }
 }
 
-void add_provider_headers(http::HeaderLines& lines, const http::Fields& fields)
+void add_provider_headers(http::HeaderLines& lines, const providers::Endpoint& endpoint, const http::Fields& fields)
 {
     std::string name;
+    std::string masked;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (is_hop_by_hop(fields.name(i)))
             continue;
         name = "llm_provider-";
         name += to_lower(fields.name(i));
-        lines.add(name, fields.value(i));
+        std::string_view value = fields.value(i);
+        if (providers::has_secret_of(endpoint, value)) {
+            masked = providers::without_secrets_of(endpoint, std::string(value));
+            value = masked;
+        }
+        lines.add(name, value);
         const std::string_view plain = std::string_view(name).substr(13);
         if (plain.starts_with("x-ratelimit-"))
-            lines.add(plain, fields.value(i));
+            lines.add(plain, value);
     }
+}
+
+std::string excerpt(const providers::Endpoint& endpoint, std::string_view body)
+{
+    // More than is shown, so that a key at the end is seen whole.
+    constexpr std::size_t most_masked = 8192;
+    constexpr std::size_t most_shown = 200;
+    return providers::without_secrets_of(endpoint, std::string(body.substr(0, most_masked))).substr(0, most_shown);
 }
 
 void add_cost_headers(http::HeaderLines& lines, const ModelCall& call, Money cost, std::chrono::milliseconds total)
@@ -80,8 +94,10 @@ void add_cost_headers(http::HeaderLines& lines, const ModelCall& call, Money cos
 void add_limit_headers(http::HeaderLines& lines, const ModelCall& call, const spend::Accounts& accounts)
 {
     std::string name;
-    std::vector<spend::LimitState> states = accounts.limit_states(call.context.principal->payers);
-    if (!call.other_payers.empty()) {
+    std::vector<spend::LimitState> states = call.shared_limits;
+    if (states.empty())
+        states = accounts.limit_states(call.context.principal->payers);
+    if (call.shared_limits.empty() && !call.other_payers.empty()) {
         const auto others = accounts.limit_states(call.other_payers);
         states.insert(states.end(), others.begin(), others.end());
     }

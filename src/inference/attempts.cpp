@@ -162,7 +162,12 @@ Task<void> ModelService::State::try_group(ModelCall& call)
             co_return first_error ? *first_error : picked.error();
         aim(call, std::move(*picked));
         tried.push_back(call.deployment.get());
-        if (const auto charged = charge_target(call); !charged) {
+        auto charged = charge_target(call);
+        if (!charged && call.open.needs_leases()) {
+            const std::function<Result<void>()> again = [&] { return charge_target(call); };
+            charged = co_await retry_with_leases(call, charged.error(), again);
+        }
+        if (!charged) {
             if (++over_budget < group.deployments.size())
                 continue;
             co_return charged.error();
@@ -210,12 +215,8 @@ Result<void> ModelService::State::redirect(ModelCall& call, const Fallback& fall
     if (!found || found->group->is_hidden_from(principal))
         return invalid_input(fmt::format("there is no model {}", fallback.model));
     if (policy.checks_fallback_access) {
-        std::shared_ptr<const auth::ModelCatalog> known;
-        {
-            const std::lock_guard lock(mutex);
-            known = catalog;
-        }
-        if (const auto allowed = auth::may_use_model(principal, fallback.model, *known); !allowed)
+        const auto catalog = models_of(principal).catalog;
+        if (const auto allowed = auth::may_use_model(principal, fallback.model, *catalog); !allowed)
             return allowed.error();
     }
     // A fallback that cannot be paid leaves the request as it was.
@@ -268,7 +269,11 @@ Task<void> ModelService::State::fall_back(ModelCall& call, Error error)
             break;
         if (fallback.model == group)
             continue;
-        const auto redirected = redirect(call, fallback);
+        auto redirected = redirect(call, fallback);
+        if (!redirected && call.open.needs_leases()) {
+            const std::function<Result<void>()> again = [&] { return redirect(call, fallback); };
+            redirected = co_await retry_with_leases(call, redirected.error(), again);
+        }
         if (!redirected) {
             trouble = redirected.error().message;
             log::debug("inference", "no fallback from {} to {}: {}", group, fallback.model, trouble);

@@ -46,9 +46,11 @@ std::string_view call_type_of(const ModelCall& call)
     return "aembedding";
 }
 
-/// Everybody of a team, else everything of one user, else one key.
+/// Everybody of a team, else everything of one user, else one key; a key with models of its own stands alone.
 std::string tenant_of(const auth::Principal& principal)
 {
+    if (has_own_models(principal))
+        return "key " + principal.key_hash;
     if (const auto team = principal.team_id(); !team.empty())
         return fmt::format("team {}", team);
     if (!principal.user_id.empty())
@@ -97,7 +99,7 @@ std::optional<CachePolicy> make_cache_policy(const config::Config& config)
     const auto params = settings.find("cache_params");
     if (params == settings.end() || !params->is_object())
         return policy;
-    if (const auto type = text_at(*params, "type"); !type.empty() && type != "local")
+    if (const auto type = text_at(*params, "type"); !type.empty() && type != "local" && type != "redis")
         log::warning("config", "cache_params.type {} is not spoken by this version; answers are cached in memory", type);
     policy.only_when_asked = text_at(*params, "mode") == "default_off";
     policy.name_space = text_at(*params, "namespace");
@@ -153,7 +155,15 @@ Result<std::unique_ptr<CacheUse>> cache_use_of(const ModelCall& call, const Cach
 
 Task<bool> ModelService::State::answer_from_cache(ModelCall& call)
 {
-    const auto answer = call.cache->reads ? cache->find(call.cache->key, clock.now(), call.cache->oldest) : nullptr;
+    if (!call.cache->reads)
+        co_return false;
+    std::shared_ptr<const CachedAnswer> answer;
+    if (caches_in_redis) {
+        auto found = co_await find_shared_answer(call);
+        answer = found ? std::move(*found) : nullptr;
+    } else {
+        answer = cache->find(call.cache->key, clock.now(), call.cache->oldest);
+    }
     if (!answer)
         co_return false;
     call.open.set_cache_hit(call.cache->key);
@@ -199,7 +209,10 @@ void ModelService::State::keep_answer(const ModelCall& call, std::string bytes, 
     answer.usage = outcome.usage;
     answer.model_id = call.deployment->id;
     answer.stored = clock.now();
-    cache->store(call.cache->key, std::move(answer), call.cache->lifetime);
+    if (caches_in_redis)
+        keep_shared_answer(call, answer);
+    else
+        cache->store(call.cache->key, std::move(answer), call.cache->lifetime);
 }
 
 } // namespace litellm::inference

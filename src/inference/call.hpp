@@ -29,7 +29,9 @@ struct ModelCall {
     bool client_wants_usage = false;
     std::optional<Json> mock_response;  ///< of the request, where allowed
     std::string end_user;
+    std::string named_user;          ///< whom a header of user_header_mappings named as the key's user
     std::vector<spend::Payer> other_payers; ///< beside the caller's own accounts: end user, model, proxy, tags
+    std::vector<spend::LimitState> shared_limits; ///< what is left of limits that several processes share
     std::vector<std::string> tags;
 
     Timestamp started;

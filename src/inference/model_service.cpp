@@ -26,6 +26,15 @@ void ModelService::set_shared_budgets(const spend::SharedBudgets* budgets) { sta
 
 const spend::SharedBudgets* ModelService::shared_budgets() const { return state_->shared_budgets; }
 
+void ModelService::set_leases(spend::BudgetLeases* leases) { state_->leases = leases; }
+
+void ModelService::set_redis(const spend::SharedRates* rates, std::vector<std::shared_ptr<redis::Connection>> connections, bool caches)
+{
+    state_->shared_rates = rates;
+    state_->redis = std::move(connections);
+    state_->caches_in_redis = caches;
+}
+
 void ModelService::set_prices(std::shared_ptr<const spend::PriceBook> prices)
 {
     const std::lock_guard lock(state_->mutex);
@@ -34,35 +43,37 @@ void ModelService::set_prices(std::shared_ptr<const spend::PriceBook> prices)
 
 void ModelService::set_models(std::shared_ptr<const Models> models)
 {
-    auto catalog = std::make_shared<auth::ModelCatalog>();
-    catalog->access_groups = [models](std::string_view model) { return models->access_groups(model); };
-    catalog->resolve_alias = [models](std::string_view model) { return models->resolve_alias(model); };
+    auto known = with_catalog(std::move(models));
     const std::lock_guard lock(state_->mutex);
-    state_->models = std::move(models);
-    state_->catalog = std::move(catalog);
+    state_->known_models = std::move(known);
+}
+
+KnownModels ModelService::State::models_of(const auth::Principal& principal)
+{
+    const bool are_own = has_own_models(principal);
+    std::unique_lock lock(mutex);
+    if (!are_own || !prices)
+        return known_models;
+    const auto book = prices;
+    lock.unlock();
+    return key_models.find(principal, *book);
 }
 
 std::shared_ptr<const Models> ModelService::models() const
 {
     const std::lock_guard lock(state_->mutex);
-    return state_->models;
+    return state_->known_models.models;
 }
 
-auth::ModelCatalog ModelService::catalog() const
-{
-    const std::lock_guard lock(state_->mutex);
-    return *state_->catalog;
-}
+std::shared_ptr<const Models> ModelService::models(const auth::Principal& principal) const { return state_->models_of(principal).models; }
+
+auth::ModelCatalog ModelService::catalog(const auth::Principal& principal) const { return *state_->models_of(principal).catalog; }
 
 Task<void> ModelService::serve(CallContext& context)
 {
     ModelCall call(context);
-    std::shared_ptr<const auth::ModelCatalog> catalog;
-    {
-        const std::lock_guard lock(state_->mutex);
-        call.models = state_->models;
-        catalog = state_->catalog;
-    }
+    auto [models, catalog] = state_->models_of(*context.principal);
+    call.models = std::move(models);
     call.started = state_->clock.now();
     call.started_steady = state_->clock.steady_now();
     auto done = co_await prepare(call, state_->config, *catalog);
@@ -75,8 +86,16 @@ Task<void> ModelService::serve(CallContext& context)
         else
             done = use.error();
     }
-    if (done)
-        done = state_->admit(call);
+    if (done) {
+        state_->find_other_payers(call);
+        done = co_await state_->take_shared_rates(call, demand_of(call));
+        if (done)
+            done = state_->admit(call);
+        if (!done && call.open.needs_leases()) {
+            const std::function<Result<void>()> again = [&] { return state_->admit(call); };
+            done = co_await state_->retry_with_leases(call, done.error(), again);
+        }
+    }
     if (!done) {
         Error refused = done.error();
         add_call_headers(refused, call);

@@ -60,8 +60,11 @@ std::string metadata_json(const std::string& head, const Outcome& outcome, bool 
 
 OpenCall::~OpenCall()
 {
-    if (!is_open())
+    if (!is_open()) {
+        if (on_settled_)
+            on_settled_(std::nullopt);
         return;
+    }
     Outcome outcome;
     outcome.measure = has_target_ ? Measure::bound : Measure::measured;
     outcome.error_class = "InternalServerError";
@@ -74,7 +77,11 @@ Result<void> OpenCall::begin(
     spend::Accounts& accounts, spend::Ledger& ledger, const Clock& clock, const std::vector<spend::Payer>& payers, const spend::Demand& demand, spend::Entry draft
 )
 {
-    auto reserved = accounts.reserve(payers, demand);
+    lease_needs_.clear();
+    spend::Demand asked = demand;
+    asked.skip_leases = demand_.skip_leases;
+    asked.skip_rates = demand_.skip_rates;
+    auto reserved = accounts.reserve(payers, asked, &lease_needs_);
     if (!reserved)
         return reserved.error();
     entry_ = std::move(draft);
@@ -87,7 +94,7 @@ Result<void> OpenCall::begin(
         reserved->cancel();
         return ticket.error();
     }
-    demand_ = demand;
+    demand_ = asked;
     reservation_ = std::move(*reserved);
     ticket_ = *ticket;
     accounts_ = &accounts;
@@ -98,8 +105,10 @@ Result<void> OpenCall::begin(
 
 Result<void> OpenCall::redirect(const std::vector<spend::Payer>& payers, const std::string& group, spend::Demand demand)
 {
+    lease_needs_.clear();
     demand.upper_bound += earlier_attempts_;
-    if (const auto raised = accounts_->raise(reservation_, payers, demand); !raised)
+    demand.skip_leases = demand_.skip_leases;
+    if (const auto raised = accounts_->raise(reservation_, payers, demand, &lease_needs_); !raised)
         return raised.error();
     spend::Entry draft = entry_;
     draft.log.model_group = group;
@@ -142,11 +151,12 @@ void OpenCall::set_target(
 Result<void> OpenCall::charge_target(spend::Accounts& accounts, const std::vector<spend::Payer>& payers)
 {
     of_target_.cancel();
+    lease_needs_.clear();
     if (payers.empty())
         return {};
     spend::Demand demand = demand_;
     demand.tokens = demand.least_tokens = 0;
-    auto reserved = accounts.reserve(payers, demand);
+    auto reserved = accounts.reserve(payers, demand, &lease_needs_);
     if (!reserved)
         return reserved.error();
     of_target_ = std::move(*reserved);
@@ -184,6 +194,13 @@ Money OpenCall::settle(const Outcome& outcome)
     std::exchange(ledger_, nullptr)->settle(ticket_, entry_);
     reservation_.settle(cost, outcome.usage.total);
     of_target_.settle(cost, outcome.usage.total);
+    if (on_settled_)
+        std::exchange(on_settled_, nullptr)(outcome.usage.total);
+    if (counts_for_user_) {
+        accounts_->add_spend(spend::ScopeKind::user, log.user, cost);
+        if (log.team_id)
+            accounts_->add_spend(spend::ScopeKind::team_member, spend::member_id(*log.team_id, log.user), cost);
+    }
     return cost;
 }
 

@@ -6,6 +6,7 @@
 #include "litellm/spend/ledger.hpp"
 #include "litellm/spend/price_book.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,8 +55,23 @@ public:
     void set_cache_hit(const std::string& key);
     /// Something that has to be paid whatever comes of the call.
     void add_fee(Money fee) { earlier_attempts_ += fee; }
+    /// The row's user pays although he is no payer of the reservation.
+    void count_for_user() { counts_for_user_ = true; }
+    /// Somebody else has checked the limits of requests, tokens and calls, and is told what the call used of them; nothing when it was refused
+    /// after all.
+    void take_over_rates(std::function<void(std::optional<std::int64_t> tokens)> on_settled)
+    {
+        demand_.skip_rates = true;
+        on_settled_ = std::move(on_settled);
+    }
     /// Writes the outcome and ends the reservation; returns the cost.
     Money settle(const Outcome& outcome);
+
+    /// What has to be leased before the step that was refused last can be tried again; empty when that would not help. Taking it forgets it.
+    [[nodiscard]] std::vector<spend::LeaseNeed> take_lease_needs() { return std::exchange(lease_needs_, {}); }
+    [[nodiscard]] bool needs_leases() const { return !lease_needs_.empty(); }
+    /// Budgets hold as far as this process knows from now on.
+    void skip_leases() { demand_.skip_leases = true; }
 
     [[nodiscard]] bool is_open() const { return ledger_ != nullptr; }
     [[nodiscard]] const spend::Entry& entry() const { return entry_; }
@@ -71,11 +87,14 @@ private:
     spend::Reservation reservation_;
     spend::Reservation of_target_;
     spend::Demand demand_;
+    std::vector<spend::LeaseNeed> lease_needs_;
     spend::Ticket ticket_;
     spend::Entry entry_;
     std::string metadata_head_;
     const spend::ModelPrice* price_ = nullptr;
+    std::function<void(std::optional<std::int64_t> tokens)> on_settled_;
     bool has_target_ = false;
+    bool counts_for_user_ = false;
     std::optional<Money> original_cost_;
     Money earlier_attempts_;
 };

@@ -66,6 +66,30 @@ std::string native_body(const ModelCall& call)
     return rebuild(call.scan, splices, added);
 }
 
+/// Where the provider counts. Only Anthropic's and Google's own servers are known to do that.
+bool aim_at_counter(ModelCall& call)
+{
+    constexpr std::string_view answers = ":generateContent";
+    if (call.endpoint().provider == "anthropic") {
+        call.native_url += "/count_tokens";
+        return true;
+    }
+    if (call.endpoint().provider != "gemini" || !call.native_url.ends_with(answers))
+        return false;
+    call.native_url.replace(call.native_url.size() - answers.size(), answers.size(), ":countTokens");
+    return true;
+}
+
+/// What Anthropic or Google counted.
+std::optional<std::int64_t> count_in(const Json& answer)
+{
+    for (const char* name : {"input_tokens", "totalTokens"}) {
+        if (answer.is_object() && answer.contains(name) && answer.at(name).is_number_integer())
+            return answer.at(name).get<std::int64_t>();
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 providers::SurfaceAnswer ModelService::State::surface_answer(const ModelCall& call)
@@ -77,6 +101,11 @@ providers::SurfaceAnswer ModelService::State::surface_answer(const ModelCall& ca
             facts.id += letter;
     }
     facts.created = std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
+    for (const std::string_view name : providers::repeated_members(*call.context.api)) {
+        const Member* member = call.scan.find(name);
+        if (auto value = member != nullptr ? parse_json(member->value) : Result<Json>(Json()); value && !value->is_null())
+            facts.request[std::string(name)] = std::move(*value);
+    }
     return facts;
 }
 
@@ -148,7 +177,7 @@ Task<void> ModelService::State::send_native(ModelCall& call, const http::Respons
     const auto answer = parse_json(body);
     const bool is_json = to_lower(head.fields.find("content-type")).starts_with("application/json");
     if (is_json && (!answer || !answer->is_object())) {
-        const std::string detail = fmt::format("litellm.APIError: the provider's answer is not JSON: {}", body.substr(0, 200));
+        const std::string detail = fmt::format("litellm.APIError: the provider's answer is not JSON: {}", excerpt(call.endpoint(), body));
         co_return Error{ErrorKind::upstream_failed, detail, {}, "api_error", 500};
     }
     if (answer && answer->is_object()) {
@@ -175,7 +204,7 @@ Task<void> ModelService::State::send_native(ModelCall& call, const http::Respons
     add_call_headers(headers, call, accounts);
     add_cost_headers(headers, call, cost, elapsed(call));
     add_limit_headers(headers, call, accounts);
-    add_provider_headers(headers, head.fields);
+    add_provider_headers(headers, call.endpoint(), head.fields);
     const std::string_view piece = body;
     co_await call.context.exchange.respond(200, headers, std::span(&piece, 1));
     co_return Result<void>();
@@ -184,12 +213,8 @@ Task<void> ModelService::State::send_native(ModelCall& call, const http::Respons
 Task<std::int64_t> ModelService::count_tokens(CallContext& context)
 {
     ModelCall call(context);
-    std::shared_ptr<const auth::ModelCatalog> catalog;
-    {
-        const std::lock_guard lock(state_->mutex);
-        call.models = state_->models;
-        catalog = state_->catalog;
-    }
+    auto [models, catalog] = state_->models_of(*context.principal);
+    call.models = std::move(models);
     const auto prepared = co_await prepare(call, state_->config, *catalog);
     if (!prepared)
         co_return prepared.error();
@@ -201,10 +226,8 @@ Task<std::int64_t> ModelService::count_tokens(CallContext& context)
     if (!call.found.model.empty())
         call.make_own_endpoint().model = call.found.model;
     const auto chosen = call.deployment->mock_response ? Result<void>() : state_->choose_shape(call);
-    // Only Anthropic's own servers are known to count.
-    if (!chosen || !call.is_native() || call.endpoint().provider != "anthropic")
+    if (!chosen || !call.is_native() || !aim_at_counter(call))
         co_return estimated_prompt_tokens(call);
-    call.native_url += "/count_tokens";
     auto request = state_->make_native_request(call);
     if (!request)
         co_return request.error();
@@ -213,8 +236,9 @@ Task<std::int64_t> ModelService::count_tokens(CallContext& context)
     const auto body = co_await transfer->collect(max_count_bytes);
     const auto head = co_await transfer->head();
     const auto answer = body && head && (*head)->status == 200 ? parse_json(*body) : Result<Json>(internal_error("no count"));
-    if (answer && answer->is_object() && answer->contains("input_tokens") && answer->at("input_tokens").is_number_integer())
-        co_return answer->at("input_tokens").get<std::int64_t>();
+    const auto counted = answer ? count_in(*answer) : std::nullopt;
+    if (counted)
+        co_return *counted;
     co_return estimated_prompt_tokens(call);
 }
 

@@ -4,6 +4,7 @@
 
 #include "answer_headers.hpp"
 #include "litellm/core/encoding.hpp"
+#include "litellm/core/redaction.hpp"
 #include "litellm/providers/surface.hpp"
 #include "service_state.hpp"
 #include "sse.hpp"
@@ -146,7 +147,7 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
     std::shared_ptr<const spend::PriceBook> prices;
     {
         const std::lock_guard lock(state_->mutex);
-        catalog = state_->catalog;
+        catalog = state_->known_models.catalog;
         prices = state_->prices;
     }
     call.started = state_->clock.now();
@@ -168,9 +169,17 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
     demand.tokens = static_cast<std::int64_t>(text->size()) / 4;
     if (price != nullptr)
         demand.upper_bound += spend::upper_bound(price->at(call.started), static_cast<std::int64_t>(text->size()), price->max_output_tokens.value_or(default_max_tokens), patience);
-    const auto opened = call.open.begin(
-        state_->accounts, state_->ledger, state_->clock, context.principal->payers, demand, pass_through_draft(call, state_->config, target.path)
-    );
+    const auto rated = co_await state_->take_shared_rates(call, demand);
+    if (!rated)
+        co_return rated.error();
+    const std::function<Result<void>()> begin = [&] {
+        return call.open.begin(
+            state_->accounts, state_->ledger, state_->clock, context.principal->payers, demand, pass_through_draft(call, state_->config, target.path)
+        );
+    };
+    auto opened = begin();
+    if (!opened && call.open.needs_leases())
+        opened = co_await state_->retry_with_leases(call, opened.error(), begin);
     if (!opened)
         co_return opened.error();
     call.open.set_target(call.model, "", endpoint.provider, target.target.substr(0, target.target.find('?')), price);
@@ -200,8 +209,15 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
     if (!head)
         co_return fail(providers::error_from_transport(endpoint, head.error().kind == ErrorKind::timed_out, head.error().message));
     if ((*head)->status >= 300) {
-        const auto said = co_await transfer->collect(max_error_bytes);
-        Error error{ErrorKind::upstream_failed, said ? *said : std::string(), {}, "None", (*head)->status};
+        auto said = co_await transfer->collect(max_error_bytes);
+        // Whoever runs the proxy put these in; a server may repeat what it was sent.
+        std::vector<std::string> own;
+        for (const auto& [name, value] : target.headers) {
+            own.push_back(value);
+            if (const auto space = value.find(' '); space != std::string::npos)
+                own.push_back(value.substr(space + 1));
+        }
+        Error error{ErrorKind::upstream_failed, said ? without_texts(std::move(*said), own) : std::string(), {}, "None", (*head)->status};
         co_return fail(error);
     }
     const bool is_stream = to_lower((*head)->fields.find("content-type")).starts_with("text/event-stream");

@@ -96,6 +96,13 @@ std::optional<Number> header_number(const http::Request& request, std::string_vi
     return value;
 }
 
+/// The first header that says something counts.
+void take_header(const http::Request& request, std::string_view name, std::string& text)
+{
+    if (text.empty())
+        text = std::string(trim(request.fields.find(name)));
+}
+
 void read_headers(ModelCall& call, const config::Config& config)
 {
     const http::Request& request = call.context.exchange.request();
@@ -103,12 +110,18 @@ void read_headers(ModelCall& call, const config::Config& config)
         call.timeout_override = std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, 1e7) * 1000));
     if (const auto retries = header_number<int>(request, "x-litellm-num-retries"); retries && *retries >= 0)
         call.retries_override = std::min(*retries, 10);
-    for (const std::string_view name : {std::string_view("x-litellm-customer-id"), std::string_view("x-litellm-end-user-id"), std::string_view(config.general.user_header_name)}) {
-        if (call.end_user.empty() && !name.empty())
-            call.end_user = std::string(trim(request.fields.find(name)));
-    }
+    for (const std::string_view name : {std::string_view("x-litellm-customer-id"), std::string_view("x-litellm-end-user-id")})
+        take_header(request, name, call.end_user);
+    for (const std::string& name : config.general.end_user_headers)
+        take_header(request, name, call.end_user);
     if (call.end_user.empty())
         call.end_user = call.scan.text_of("user").value_or("");
+    // A key that is somebody's stays his: else he could spend in another's name.
+    const std::string& owner = call.context.principal->user_id;
+    if (owner.empty() || owner == auth::default_user_id) {
+        for (const std::string& name : config.general.internal_user_headers)
+            take_header(request, name, call.named_user);
+    }
 }
 
 void add_tag(std::vector<std::string>& tags, std::string tag)

@@ -3,13 +3,16 @@
 #include "call.hpp"
 #include "litellm/auth/end_users.hpp"
 #include "litellm/inference/model_service.hpp"
+#include "litellm/spend/budget_leases.hpp"
 #include "litellm/spend/shared_budgets.hpp"
 #include "caching.hpp"
 #include "failing.hpp"
+#include "key_models.hpp"
 #include "picking.hpp"
 #include "relay.hpp"
 #include "routing_policy.hpp"
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -23,7 +26,7 @@ public:
     State(const config::Config& service_config, spend::Accounts& service_accounts, spend::Ledger& service_ledger, const Clock& service_clock, Random& service_random)
         : config(service_config), accounts(service_accounts), ledger(service_ledger), clock(service_clock), random(service_random),
           cache_policy(make_cache_policy(service_config)), cache(cache_policy ? std::make_unique<ResponseCache>(most_cached_bytes) : nullptr),
-          policy(make_routing_policy(service_config)), picker(policy, service_clock, service_random), rules(policy, service_clock)
+          policy(make_routing_policy(service_config)), picker(policy, service_clock, service_random), rules(policy, service_clock), key_models(service_config)
     {
     }
 
@@ -33,8 +36,18 @@ public:
         return !call.end_user.empty() || call.scan.find("metadata") != nullptr ||
             call.scan.find("litellm_metadata") != nullptr;
     }
+    /// The models that the principal can name: the proxy's, or his key's own.
+    [[nodiscard]] KnownModels models_of(const auth::Principal& principal);
     /// Who the call is for. forbidden for somebody who is blocked.
     [[nodiscard]] Task<void> resolve_end_user(ModelCall& call);
+    void find_other_payers(ModelCall& call) const;
+    /// Where limits are shared: takes from them for the call, which gives back what it does not use when it ends. rate_limited changes nothing; while
+    /// Redis is away the limits of this process hold.
+    [[nodiscard]] Task<void> take_shared_rates(ModelCall& call, spend::Demand demand);
+    /// Of the loop that the call runs on; null without Redis.
+    [[nodiscard]] std::shared_ptr<redis::Connection> redis_of(const ModelCall& call) const;
+    /// After `step` was refused: leases what was missing and tries again; `refused` when that is not to be had, unavailable without a database.
+    [[nodiscard]] Task<void> retry_with_leases(ModelCall& call, Error refused, const std::function<Result<void>()>& step);
     /// Reserves and writes the intent.
     [[nodiscard]] Result<void> admit(ModelCall& call);
     /// Tries deployments of the call's group until one answers or the retries are used up. The call is still open when none did.
@@ -47,6 +60,9 @@ public:
     [[nodiscard]] Result<http::ClientRequest> make_native_request(const ModelCall& call);
     /// False when nothing fits.
     [[nodiscard]] Task<bool> answer_from_cache(ModelCall& call);
+    /// Of Redis; null when it has none.
+    [[nodiscard]] Task<std::shared_ptr<const CachedAnswer>> find_shared_answer(const ModelCall& call);
+    void keep_shared_answer(const ModelCall& call, const CachedAnswer& answer);
     void keep_answer(const ModelCall& call, std::string bytes, const Outcome& outcome);
     /// Adds the headers that only `endpoint` has, and signs the request where the provider wants that.
     [[nodiscard]] Result<void> finish_request(const providers::Endpoint& endpoint, const Deployment& deployment, http::ClientRequest& request) const;
@@ -58,6 +74,10 @@ public:
 
     auth::EndUsers* end_users = nullptr;
     const spend::SharedBudgets* shared_budgets = nullptr;
+    spend::BudgetLeases* leases = nullptr;
+    const spend::SharedRates* shared_rates = nullptr;
+    std::vector<std::shared_ptr<redis::Connection>> redis;  ///< by the number of the event loop
+    bool caches_in_redis = false;
     const config::Config& config;
     spend::Accounts& accounts;
     spend::Ledger& ledger;
@@ -68,10 +88,10 @@ public:
     const RoutingPolicy policy;
     const Picker picker;
     const FailureRules rules;
+    KeyModels key_models;
 
     mutable std::mutex mutex;
-    std::shared_ptr<const Models> models;
-    std::shared_ptr<const auth::ModelCatalog> catalog;  ///< of `models`
+    KnownModels known_models;
     std::shared_ptr<const spend::PriceBook> prices;
     std::optional<std::vector<Health>> last_health;
     std::set<std::string> warned_prices;

@@ -53,6 +53,11 @@ Task<void> forget_periods(db::Database& database, const Clock& clock)
 
 } // namespace
 
+Job tend_leases(spend::BudgetLeases& leases)
+{
+    return Job{"tend leases of budgets", std::chrono::seconds(10), [&leases] { return leases.tend(); }};
+}
+
 Job read_shared_budgets(spend::SharedBudgets& budgets)
 {
     return Job{"read shared budgets", std::chrono::seconds(30), [&budgets] { return budgets.refresh(); }};

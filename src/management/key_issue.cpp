@@ -244,6 +244,8 @@ Result<IssuedKey> issue_key(
     auto row = key_row(wanted, context.now(), context.settings.litellm.zone);
     if (!row)
         return row.error();
+    if (const auto checked = check_key_config(row->config, context.settings); !checked)
+        return checked.error();
     const auto permission = store_object_permission(transaction, context, wanted.object_permission);
     if (!permission)
         return permission.error();

@@ -79,6 +79,20 @@ Result<std::optional<Timestamp>> end_after(const std::optional<std::string>& dur
     return end;
 }
 
+Result<void> check_key_config(const Json& key_config, const config::Config& settings)
+{
+    const auto list = key_config.is_object() ? key_config.find("model_list") : key_config.end();
+    if (list == key_config.end() || list->is_null())
+        return {};
+    if (!list->is_array())
+        return invalid_input("config.model_list is a list.", "config");
+    for (const Json& row : *list) {
+        if (const auto read = config::own_deployment(row, settings); !read)
+            return read.error();
+    }
+    return {};
+}
+
 Result<store::Key> key_row(const NewKey& wanted, Timestamp now, const TimeZone& zone)
 {
     store::Key row;

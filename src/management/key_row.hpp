@@ -1,6 +1,7 @@
 #pragma once
 // From a request to the row that stores it.
 
+#include "litellm/config/config.hpp"
 #include "litellm/core/time_zone.hpp"
 #include "litellm/management/new_key.hpp"
 #include "litellm/store/keys.hpp"
@@ -12,6 +13,9 @@ namespace litellm::management {
 
 /// The row without token, name, author and dates of creation. invalid_input for durations that are none.
 [[nodiscard]] Result<store::Key> key_row(const NewKey& wanted, Timestamp now, const TimeZone& zone = {});
+
+/// invalid_input when a key's `config` names models that could not be called or that hold a secret.
+[[nodiscard]] Result<void> check_key_config(const Json& key_config, const config::Config& settings);
 
 /// When a budget of this duration starts again by the calendar of `zone`; nothing for no duration.
 [[nodiscard]] Result<std::optional<Timestamp>>

@@ -4,6 +4,7 @@
 #include "key_access.hpp"
 #include "key_issue.hpp"
 #include "key_patch.hpp"
+#include "key_row.hpp"
 #include "key_text.hpp"
 #include "narrow.hpp"
 #include "refusals.hpp"
@@ -297,6 +298,10 @@ Result<store::Key> changed_key(
     store::Key changed = row;
     if (const auto applied = apply_change(change, context.now(), settings.zone, changed); !applied)
         return applied.error();
+    if (change.config.is_present()) {
+        if (const auto checked = check_key_config(changed.config, context.settings); !checked)
+            return checked.error();
+    }
     if (const auto checked = check_excess(by, change, context.now(), changed); !checked)
         return checked.error();
     if (const auto checked = check_team(transaction, by, row, changed, change, route); !checked)

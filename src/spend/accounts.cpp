@@ -98,6 +98,9 @@ std::shared_ptr<Account> Accounts::account(
         account.unwritten = Money();
         account.is_loaded = false;
     }
+    // A lease was granted against another budget.
+    if (account.limits.max_budget != limits.max_budget)
+        account.lease_to_return += take_unused(account).amount;
     account.limits = limits;
     roll_period(account);
     // An odd generation means that a batch is being written right now.
@@ -127,8 +130,10 @@ void Accounts::end_apply(const std::vector<Amount>& applied)
     for (const auto& [kind, id, amount, period_end] : applied) {
         const auto found = entries_.find(Id(kind, current_id(kind, id)));
         // What belongs to a period that is over was forgotten with it.
-        if (found != entries_.end() && found->second->period_end == period_end)
-            found->second->unwritten -= amount;
+        if (found == entries_.end() || found->second->period_end != period_end)
+            continue;
+        found->second->unwritten -= amount;
+        found->second->lease = std::max(Money(), found->second->lease - amount);
     }
     generation_ += generation_ % 2;
 }
@@ -157,6 +162,9 @@ void Accounts::roll_period(Account& account) const
         return;
     account.spent = Money();
     account.unwritten = Money();
+    // Leases of a period that is over are forgotten with it.
+    account.lease = Money();
+    account.lease_to_return = Money();
 }
 
 Timestamp Accounts::end_of_period(const std::string& period) const
@@ -167,18 +175,28 @@ Timestamp Accounts::end_of_period(const std::string& period) const
     return next ? *next : no_end;
 }
 
-std::optional<Error> Accounts::check_budgets(const std::vector<Payer>& payers, const Demand& demand) const
+std::optional<Error> Accounts::check_budgets(
+    const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs
+) const
 {
     if (demand.skip_budgets)
         return std::nullopt;
+    std::optional<Error> unleased;
     for (const auto& [account, enforce_budget] : payers) {
         roll_period(*account);
         if (!enforce_budget)
             continue;
         if (auto refusal = check_budget(*account, demand))
             return refusal;
+        const Money need = account->unwritten + account->reserved + demand.upper_bound;
+        if (!leases_budgets_ || demand.skip_leases || !account->limits.max_budget || need <= account->lease)
+            continue;
+        if (!unleased)
+            unleased = budget_error(*account, demand.upper_bound);
+        if (needs != nullptr)
+            needs->push_back({account->kind, account->id, account->period_end, *account->limits.max_budget, need});
     }
-    return std::nullopt;
+    return unleased;
 }
 
 std::optional<Error> Accounts::check_rates(
@@ -212,14 +230,18 @@ std::optional<Error> Accounts::check_rates(
     return std::nullopt;
 }
 
-Result<Reservation> Accounts::reserve(const std::vector<Payer>& payers, const Demand& demand)
+Result<Reservation> Accounts::reserve(
+    const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs
+)
 {
     const auto now = clock_.steady_now();
     const std::lock_guard lock(mutex_);
-    if (auto refusal = check_budgets(payers, demand))
+    if (auto refusal = check_budgets(payers, demand, needs))
         return std::move(*refusal);
     for (const auto& payer : payers) {
         roll_window(*payer.account, now);
+        if (demand.skip_rates)
+            continue;
         if (auto refusal = check_rates(*payer.account, demand, now))
             return std::move(*refusal);
     }
@@ -243,7 +265,9 @@ Result<Reservation> Accounts::reserve(const std::vector<Payer>& payers, const De
 }
 
 Result<void>
-Accounts::raise(Reservation& reservation, const std::vector<Payer>& payers, const Demand& demand)
+Accounts::raise(
+    Reservation& reservation, const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs
+)
 {
     const std::lock_guard lock(mutex_);
     const bool is_covered = demand.upper_bound <= reservation.upper_bound_;
@@ -251,7 +275,7 @@ Accounts::raise(Reservation& reservation, const std::vector<Payer>& payers, cons
         return {};
     Demand more = demand;
     more.upper_bound = std::max(Money(), demand.upper_bound - reservation.upper_bound_);
-    if (auto refusal = check_budgets(payers, more))
+    if (auto refusal = check_budgets(payers, more, needs))
         return std::move(*refusal);
     for (const auto& share : reservation.shares_)
         share.account->reserved += more.upper_bound;
@@ -339,7 +363,11 @@ void Accounts::move_account(ScopeKind kind, const std::string& old_id, const std
     auto moved = entries_.extract(Id(kind, old_id));
     if (moved.empty())
         return;
-    moved.mapped()->id = new_id;
+    Account& moving = *moved.mapped();
+    if (const Money held = moving.lease + moving.lease_to_return; held > Money())
+        orphaned_leases_.push_back({kind, old_id, moving.period_end, held});
+    moving.lease = moving.lease_to_return = Money();
+    moving.id = new_id;
     moved.key() = Id(kind, new_id);
     const auto inserted = entries_.insert(std::move(moved));
     if (inserted.inserted)
@@ -372,6 +400,82 @@ void Accounts::rename_key(const std::string& old_hash, const std::string& new_ha
         move_account(ScopeKind::model_per_key, id, new_hash + id.substr(old_hash.size()));
 }
 
+void Accounts::lease_budgets()
+{
+    const std::lock_guard lock(mutex_);
+    leases_budgets_ = true;
+}
+
+void Accounts::extend_lease(const Lease& total, Money granted, std::uint64_t read_at)
+{
+    const std::lock_guard lock(mutex_);
+    Account& account = *entry_of(total.kind, total.id);
+    if (account.period_end == Timestamp())
+        account.period_end = total.period_end;
+    if (account.period_end != total.period_end)
+        return;
+    // What is written in between is taken from both figures, but perhaps not from both yet.
+    if (read_at == generation_ && read_at % 2 == 0)
+        account.lease = total.amount - account.lease_to_return;
+    else
+        account.lease += granted;
+}
+
+Lease Accounts::take_unused(Account& account)
+{
+    const Money unused = std::max(Money(), account.lease - account.unwritten - account.reserved);
+    account.lease -= unused;
+    return {account.kind, account.id, account.period_end, unused};
+}
+
+std::vector<Lease> Accounts::take_unused_leases(ScopeKind kind, const std::string& id)
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<Lease> leases;
+    const auto found = entries_.find(Id(kind, current_id(kind, id)));
+    if (found == entries_.end())
+        return leases;
+    Account& account = *found->second;
+    leases.push_back(take_unused(account));
+    leases.back().amount += std::exchange(account.lease_to_return, Money());
+    if (leases.back().amount == Money())
+        leases.clear();
+    return leases;
+}
+
+std::vector<Lease> Accounts::take_unused_leases()
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<Lease> leases = std::exchange(orphaned_leases_, {});
+    for (auto& [id, account] : entries_) {
+        Lease unused = take_unused(*account);
+        unused.amount += std::exchange(account->lease_to_return, Money());
+        if (unused.amount > Money())
+            leases.push_back(std::move(unused));
+    }
+    return leases;
+}
+
+Money Accounts::take_old_lease(ScopeKind kind, const std::string& id)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(Id(kind, current_id(kind, id)));
+    return found == entries_.end() ? Money() : std::exchange(found->second->lease_to_return, Money());
+}
+
+void Accounts::put_back_lease(ScopeKind kind, const std::string& id, Money amount)
+{
+    const std::lock_guard lock(mutex_);
+    entry_of(kind, id)->lease_to_return += amount;
+}
+
+bool Accounts::has_lease(ScopeKind kind, const std::string& id) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(Id(kind, current_id(kind, id)));
+    return found != entries_.end() && found->second->lease > Money();
+}
+
 void Accounts::expect_new_figure(ScopeKind kind, const std::string& id)
 {
     const std::lock_guard lock(mutex_);
@@ -390,6 +494,18 @@ Timestamp Accounts::period_end(const Account& account) const
 {
     const std::lock_guard lock(mutex_);
     return account.period_end;
+}
+
+std::vector<RatedScope> Accounts::rated_scopes(const std::vector<Payer>& payers) const
+{
+    std::vector<RatedScope> scopes;
+    const std::lock_guard lock(mutex_);
+    for (const auto& payer : payers) {
+        const Account& account = *payer.account;
+        if (account.limits.rpm || account.limits.tpm || account.limits.max_parallel_requests)
+            scopes.push_back({account.kind, account.id, account.limits});
+    }
+    return scopes;
 }
 
 std::vector<LimitState> Accounts::limit_states(const std::vector<Payer>& payers) const
@@ -420,7 +536,7 @@ void Accounts::collect_garbage()
         const AccountPtr& account = item.second;
         const bool counts = account->window_open && now - account->window_start < window_;
         return account.use_count() == 1 && account->unwritten == Money() && account->in_flight == 0 &&
-            !counts;
+            account->lease == Money() && account->lease_to_return == Money() && !counts;
     });
 }
 

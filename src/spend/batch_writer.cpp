@@ -5,6 +5,7 @@
 
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
+#include "litellm/store/budget_leases.hpp"
 
 #include <unordered_set>
 
@@ -91,10 +92,28 @@ public:
             if (const auto saved = store::save_checkpoint(transaction_, context_.journal.id(), last, now); !saved)
                 return saved.error();
         }
-        return amounts_.take();
+        auto amounts = amounts_.take();
+        if (checkpoint_ < last) {
+            if (const auto reduced = reduce_leases(amounts); !reduced)
+                return reduced.error();
+        }
+        return amounts;
     }
 
 private:
+    /// What is in the database now is not leased any more.
+    Result<void> reduce_leases(const std::vector<Amount>& amounts)
+    {
+        for (const Amount& each : amounts) {
+            if (!context_.accounts.has_lease(each.kind, each.id))
+                continue;
+            const store::LeaseScope scope{std::string(to_string(each.kind)), each.id, each.period_end};
+            if (const auto reduced = store::reduce_lease(transaction_, scope, context_.journal.id(), each.amount); !reduced)
+                return reduced.error();
+        }
+        return {};
+    }
+
     db::Transaction& transaction_;
     const BatchContext& context_;
     const std::int64_t checkpoint_;

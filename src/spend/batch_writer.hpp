@@ -16,6 +16,7 @@ struct BatchContext {
     const Journal& journal;
     const Clock& clock;
     Random& random;
+    const Accounts& accounts;
     bool write_logs = true;
 };
 

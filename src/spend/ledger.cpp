@@ -97,6 +97,7 @@ public:
         co_return outcomes.size();
     }
 
+    const std::string& id() const override { return journal_->id(); }
     std::size_t backlog() const override { return journal_->backlog(); }
     std::size_t journal_bytes() const override { return journal_->bytes(); }
 
@@ -152,7 +153,7 @@ private:
     /// One transaction; the decoding happens on the database's thread, too.
     Task<void> write(db::Database& database, std::span<const Journal::Outcome> outcomes)
     {
-        const BatchContext context{*journal_, clock_, random_, options_.write_logs};
+        const BatchContext context{*journal_, clock_, random_, accounts_, options_.write_logs};
         accounts_.begin_apply();
         auto done = co_await database.transact<std::vector<Amount>>([&](db::Transaction& transaction) {
             return write_batch(transaction, context, outcomes);

@@ -20,10 +20,11 @@ ANY = None
 LIBRARIES = {
     "pqxx/": {"db"},
     "sqlite3.h": {"db"},
+    "hiredis/": {"redis"},
     "curl/": {"http", "mail"},
     "boost/beast": {"http"},
     "boost/asio/ssl": {"http"},
-    "boost/asio/ip/": {"http", "app"},
+    "boost/asio/ip/": {"http", "redis", "app"},
     "yaml-cpp/": {"config"},
     "simdjson": {"inference", "spend"},
     "nlohmann/json.hpp": {
@@ -38,7 +39,7 @@ LIBRARIES = {
     "gtest/": set(),
     "gmock/": set(),
     "boost/asio/awaitable.hpp": ANY,
-    "boost/": {"core", "config", "db", "http", "store", "auth", "mail", "hooks", "spend", "management", "inference", "jobs", "api", "app"},
+    "boost/": {"core", "config", "db", "http", "redis", "store", "auth", "mail", "hooks", "spend", "management", "inference", "jobs", "api", "app"},
     "fmt/": ANY,
     "nlohmann/json_fwd.hpp": ANY,
 }  # fmt: skip

@@ -65,6 +65,25 @@ TEST(GeneralSettings, RefuseMasterKeysThatLiteLlmRefuses)
     );
 }
 
+TEST(GeneralSettings, MapHeadersToPeople)
+{
+    const auto several = load_valid(R"(
+general_settings:
+  user_header_name: X-Old
+  user_header_mappings:
+    - {header_name: X-Customer, litellm_user_role: customer}
+    - {header_name: X-User, litellm_user_role: internal_user}
+)").general;
+    EXPECT_THAT(several.end_user_headers, ::testing::ElementsAre("X-Customer", "X-Old"));
+    EXPECT_THAT(several.internal_user_headers, ::testing::ElementsAre("X-User"));
+    const auto one = load_valid(R"(
+general_settings:
+  user_header_mappings: {header_name: X-User, litellm_user_role: internal_user}
+)").general;
+    EXPECT_THAT(one.internal_user_headers, ::testing::ElementsAre("X-User"));
+    EXPECT_THAT(one.end_user_headers, ::testing::IsEmpty());
+}
+
 TEST(GeneralSettings, LeaveTheStrengthOfTheMasterKeyToTheApplication)
 {
     EXPECT_EQ(master_key_findings("sk-1234"), "");
@@ -163,7 +182,7 @@ general_settings:
     EXPECT_EQ(settings.user_api_key_cache_max_size, 6);
     EXPECT_EQ(settings.max_request_size_mb, 7.5);
     EXPECT_EQ(settings.proxy_batch_write_at_seconds, 4);
-    EXPECT_EQ(settings.user_header_name, "X-End-User");
+    EXPECT_EQ(settings.end_user_headers, (std::vector<std::string>{"X-End-User"}));
     EXPECT_EQ(settings.completion_model, "m");
     EXPECT_THAT(settings.allowed_routes, ::testing::ElementsAre("/a"));
     EXPECT_THAT(settings.allowed_ips, ::testing::ElementsAre("1.2.3.4"));

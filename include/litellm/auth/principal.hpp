@@ -15,6 +15,9 @@
 
 namespace litellm::auth {
 
+/// Whose the master key is, and keys that it makes for nobody.
+inline constexpr std::string_view default_user_id = "default_user_id";
+
 /// Of the key's user. `org_admin` looks after organizations that he is a member of; `team` and `customer` only call models; `none` is a key
 /// whose user has no row.
 enum class Role { proxy_admin, proxy_admin_viewer, org_admin, internal_user, internal_user_viewer, team, customer, none };

@@ -11,7 +11,10 @@
 #include "litellm/inference/models.hpp"
 #include "litellm/inference/pass_through.hpp"
 #include "litellm/providers/provider.hpp"
+#include "litellm/redis/connection.hpp"
+#include "litellm/spend/budget_leases.hpp"
 #include "litellm/spend/ledger.hpp"
+#include "litellm/spend/shared_rates.hpp"
 #include "litellm/spend/shared_budgets.hpp"
 
 #include <memory>
@@ -50,15 +53,21 @@ public:
     /// As above, for budgets that belong to no caller.
     void set_shared_budgets(const spend::SharedBudgets* budgets);
     [[nodiscard]] const spend::SharedBudgets* shared_budgets() const;
+    /// As above, where other processes spend the same budgets.
+    void set_leases(spend::BudgetLeases* leases);
+    /// Limits are shared through Redis, and answers are kept there where `caches` says so. A connection for each event loop, by its number.
+    void set_redis(const spend::SharedRates* rates, std::vector<std::shared_ptr<redis::Connection>> connections, bool caches);
     void set_models(std::shared_ptr<const Models> models);
     [[nodiscard]] std::shared_ptr<const Models> models() const;
-    [[nodiscard]] auth::ModelCatalog catalog() const;
+    /// The same, or the models that belong to the principal's key alone.
+    [[nodiscard]] std::shared_ptr<const Models> models(const auth::Principal& principal) const;
+    [[nodiscard]] auth::ModelCatalog catalog(const auth::Principal& principal) const;
 
     /// Reads the request, calls the model, sends the answer and records what it cost. An error means that nothing was sent yet; failures after the first
     /// byte are told inside the stream.
     [[nodiscard]] Task<void> serve(CallContext& call);
 
-    /// How many tokens a request to `/v1/messages` holds: what the provider counts if it can, else an estimate. Costs nothing.
+    /// How many tokens a request to `/v1/messages` or to `:generateContent` holds: what the provider counts if it can, else an estimate. Costs nothing.
     [[nodiscard]] Task<std::int64_t> count_tokens(CallContext& call);
 
     /// Sends a request to `target` as it is, with `subpath` behind its address. An error means that nothing was sent yet.

@@ -7,6 +7,7 @@
 #include "litellm/mail/post_office.hpp"
 #include "litellm/management/budget_alerts.hpp"
 #include "litellm/management/caretaker.hpp"
+#include "litellm/spend/budget_leases.hpp"
 #include "litellm/spend/ledger.hpp"
 #include "litellm/spend/shared_budgets.hpp"
 
@@ -21,6 +22,8 @@ namespace litellm::jobs {
 /// Forgets running figures of callers that have not been seen for a while.
 [[nodiscard]] Job forget_idle_accounts(spend::Accounts& accounts);
 
+/// Gives back leases of budgets that are not needed and keeps the others alive.
+[[nodiscard]] Job tend_leases(spend::BudgetLeases& leases);
 /// Brings budgets that belong to no caller up to what all processes spent.
 [[nodiscard]] Job read_shared_budgets(spend::SharedBudgets& budgets);
 

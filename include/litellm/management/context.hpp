@@ -16,7 +16,7 @@
 namespace litellm::management {
 
 /// The user that the master key acts as.
-inline constexpr std::string_view default_user_id = "default_user_id";
+using auth::default_user_id;
 /// Keys of this team are sessions of the dashboard; they are never listed.
 inline constexpr std::string_view dashboard_team_id = "litellm-dashboard";
 

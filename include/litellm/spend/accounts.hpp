@@ -52,6 +52,13 @@ struct Limits {
     std::optional<std::string> period;
 };
 
+/// A scope that has limits of requests, tokens or calls.
+struct RatedScope {
+    ScopeKind kind = ScopeKind::key;
+    std::string id;
+    Limits limits;
+};
+
 /// One scope's running figures. Owned by Accounts and by whoever holds a pointer; touched only through
 /// Accounts.
 struct Account {
@@ -69,6 +76,8 @@ struct Account {
     std::chrono::steady_clock::time_point window_start{};
     bool window_open = false;
     bool is_loaded = false;             ///< `spent` includes the database's figure
+    Money lease;                        ///< what `unwritten` and `reserved` may come to, where processes share budgets
+    Money lease_to_return;              ///< part of a lease that is not used any more, but still stands in the database
     std::shared_ptr<Account> successor; ///< what settles here counts there
 };
 
@@ -87,6 +96,25 @@ struct Demand {
     std::int64_t tokens = 0;
     std::int64_t least_tokens = 0; ///< refused where less than that is left
     bool skip_budgets = false;     ///< the model is free
+    bool skip_rates = false;       ///< somebody else has checked the limits of requests, tokens and calls
+    bool skip_leases = false;      ///< budgets hold as far as this process knows; leases do not matter
+};
+
+/// What must be leased before a call can be paid by an account.
+struct LeaseNeed {
+    ScopeKind kind = ScopeKind::key;
+    std::string id;
+    Timestamp period_end{};
+    Money limit;  ///< the budget
+    Money amount; ///< what is spent and not written, what is reserved, and what the call may cost
+};
+
+/// A lease that this process holds, or a part of it.
+struct Lease {
+    ScopeKind kind = ScopeKind::key;
+    std::string id;
+    Timestamp period_end{};
+    Money amount;
 };
 
 /// An account of a period: what the ledger's row does not say by itself.
@@ -182,19 +210,44 @@ public:
 
     /// Checks every limit of every scope first and takes from all of them only then. budget_exceeded or
     /// rate_limited (with `retry-after`, `rate_limit_type` and `reset_at`) changes nothing.
-    [[nodiscard]] Result<Reservation> reserve(const std::vector<Payer>& payers, const Demand& demand);
+    /// Where budgets are leased and a lease is too small, budget_exceeded, too, and `needs` tells what to lease
+    /// before another try.
+    [[nodiscard]] Result<Reservation> reserve(
+        const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs = nullptr
+    );
     /// Makes a reservation cover `demand.upper_bound` when that is more than it covers already; budget_exceeded
     /// changes nothing. `payers` are those of reserve().
     [[nodiscard]] Result<void>
-    raise(Reservation& reservation, const std::vector<Payer>& payers, const Demand& demand);
+    raise(
+        Reservation& reservation,
+        const std::vector<Payer>& payers,
+        const Demand& demand,
+        std::vector<LeaseNeed>* needs = nullptr
+    );
     /// Adds a cost that had no reservation (recovered calls).
     void add_spend(ScopeKind kind, const std::string& id, Money cost, Timestamp period_end = {});
+
+    /// From now on a budget is spent only as far as this process leased parts of it. Before the first account.
+    void lease_budgets();
+    /// Sets the lease of an account to what the database says, when nothing was written since generation
+    /// `read_at`; otherwise adds `granted` to it.
+    void extend_lease(const Lease& total, Money granted, std::uint64_t read_at);
+    /// What the process holds without needing it, of one account or of all; it does not hold it any more.
+    [[nodiscard]] std::vector<Lease> take_unused_leases(ScopeKind kind, const std::string& id);
+    [[nodiscard]] std::vector<Lease> take_unused_leases();
+    /// The part of a lease that came from another budget than today's: it has to be given back before more is leased. put_back_lease() is for when that failed.
+    [[nodiscard]] Money take_old_lease(ScopeKind kind, const std::string& id);
+    void put_back_lease(ScopeKind kind, const std::string& id, Money amount);
+    /// Whether any part of the budget is leased.
+    [[nodiscard]] bool has_lease(ScopeKind kind, const std::string& id) const;
 
     [[nodiscard]] Money spent(const Account& account) const;
     /// The end of the account's period; where it has none, the epoch.
     [[nodiscard]] Timestamp period_end(const Account& account) const;
     /// Where a period that is under way ends.
     [[nodiscard]] Timestamp end_of_period(const std::string& period) const;
+    /// The limits of those payers that have limits of requests, tokens or calls.
+    [[nodiscard]] std::vector<RatedScope> rated_scopes(const std::vector<Payer>& payers) const;
     [[nodiscard]] std::vector<LimitState> limit_states(const std::vector<Payer>& payers) const;
     /// A key has another hash from now on: what was spent, reserved and counted under the old one is the new
     /// one's, and so is what still comes in under it.
@@ -218,7 +271,10 @@ private:
     };
     using AccountPtr = std::shared_ptr<Account>;
     [[nodiscard]] std::optional<Error>
-    check_budgets(const std::vector<Payer>& payers, const Demand& demand) const;
+    check_budgets(
+        const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs
+    ) const;
+    [[nodiscard]] static Lease take_unused(Account& account);
     [[nodiscard]] std::optional<Error> check_rates(
         const Account& account, const Demand& demand, std::chrono::steady_clock::time_point now
     ) const;
@@ -238,6 +294,8 @@ private:
     /// Old hashes of rotated keys and the ones they have now.
     std::unordered_map<std::string, std::string> renamed_keys_;
     std::vector<Crossing> crossings_;
+    std::vector<Lease> orphaned_leases_; ///< of ids that keys do not have any more
+    bool leases_budgets_ = false;
     std::uint64_t generation_ = 0;
 };
 

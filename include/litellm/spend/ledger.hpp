@@ -67,6 +67,8 @@ public:
 
     /// Writes the next batch to the database; how many outcomes it covered. An error leaves everything for the next try.
     [[nodiscard]] virtual Task<std::size_t> apply_batch(db::Database& database) = 0;
+    /// Names the journal, after a restart, too.
+    [[nodiscard]] virtual const std::string& id() const = 0;
     /// Outcomes that the database lacks.
     [[nodiscard]] virtual std::size_t backlog() const = 0;
     [[nodiscard]] virtual std::size_t journal_bytes() const = 0;
