@@ -15,8 +15,8 @@ export const read = (raw) => JSON.parse(execFileSync('python3', ['-c', parser], 
 
 /**
  * An SMTP server that keeps what it was given. `refuse` may name a recipient's error, `verdict` one of the whole letter; it gets the
- * letter and the way to break the connection. `lightly` reads addresses and id only, for many letters. While `away` is true, connections
- * are broken at once.
+ * letter and the way to break the connection. `lightly` reads address, subject and id only, for many letters. While `away` is true,
+ * connections are broken at once.
  */
 export async function startMailServer({ refuse = () => undefined, verdict = () => undefined, lightly = false, listenOn = 0, ...options } = {}) {
   const letters = [];
@@ -39,8 +39,8 @@ export async function startMailServer({ refuse = () => undefined, verdict = () =
       stream.on('end', () => {
         const raw = Buffer.concat(chunks);
         const text = lightly && raw.toString();
-        const [, to, id] = lightly ? text.match(/^To: <(.*)>\r$[^]*^Message-ID: (.*)\r$/m) : [];
-        const letter = lightly ? { to, id } : { ...read(raw), raw: raw.toString(), envelope: session.envelope, user: session.user, secure: session.secure };
+        const [, to, subject, id] = lightly ? text.match(/^To: <(.*)>\r$[^]*?^Subject: (.*)\r$[^]*?^Message-ID: (.*)\r$/m) : [];
+        const letter = lightly ? { to, subject, id } : { ...read(raw), raw: raw.toString(), envelope: session.envelope, user: session.user, secure: session.secure };
         const breakOff = { destroy: () => server.connections.forEach((connection) => connection._socket.destroy()) };
         const error = verdict(letter, breakOff);
         if (error) return error === 'break' || done(Object.assign(new Error(error.text), { responseCode: error.code }));

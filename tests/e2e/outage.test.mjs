@@ -1,11 +1,12 @@
-// Letters through an outage and kill -9, again and again: none is lost, and none is sent twice under another id. LITELLM_LETTERS says how many;
-// the usual number is small.
+// Letters through an outage and kill -9, again and again: none is lost, none is sent twice under another id, and each person gets them in
+// the order in which they were written. LITELLM_LETTERS says how many; the usual number is small.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { smtp, startMailServer } from './mail_server.mjs';
 import { eventually, freePort, startProxy } from './support.mjs';
 
 const count = Number(process.env.LITELLM_LETTERS ?? 60);
+const people = Math.ceil(count / 5);
 const rounds = Math.max(3, Math.round(count / 100));
 const config = `
 model_list:
@@ -14,47 +15,76 @@ model_list:
 litellm_settings:
   callbacks: ["smtp_email"]
 `;
+const address = (person) => `u${person}@example.org`;
+const firstSubject = 'Welcome';
+const subjectOf = (letter) => (letter < people ? firstSubject : `letter-${letter}`);
 
-test(`${count} letters through outages and kill -9`, async () => {
+test(`${count} letters to ${people} people through outages and kill -9`, async (t) => {
   const port = await freePort();
-  const environment = { ...smtp(port), EMAIL_RATE_PER_SECOND: '1000', SMTP_TIMEOUT_SECONDS: '2' };
+  const environment = {
+    ...smtp(port),
+    EMAIL_RATE_PER_SECOND: '1000',
+    SMTP_TIMEOUT_SECONDS: '2',
+    EMAIL_SUBJECT_INVITATION: firstSubject,
+    EMAIL_SUBJECT_KEY_CREATED: '{key_alias}',
+  };
   const server = await startMailServer({ listenOn: port, lightly: true });
+  t.after(() => server.stop());
+  const started = Date.now();
   let proxy;
   let directory;
+  t.after(async () => {
+    await proxy?.stop('SIGKILL');
+    proxy?.remove();
+  });
   let written = 0;
-  const make = async (upTo) => {
-    while (written < upTo) {
-      const id = `u${written}`;
-      const made = await proxy.call('/user/new', { body: { user_id: id, user_email: `${id}@example.org`, auto_create_key: false } });
-      assert.equal(made.status, 200, made.text);
-      written++;
-    }
+  // Everybody gets an invitation, then a letter for each key, in turns.
+  const write = async (letter) => {
+    const user_id = `u${letter % people}`;
+    if (letter < people) return proxy.call('/user/new', { body: { user_id, user_email: address(letter), auto_create_key: false } });
+    return proxy.call('/key/generate', { body: { user_id, key_alias: subjectOf(letter), send_invite_email: true } });
   };
   for (let round = 0; round < rounds; round++) {
     proxy = await startProxy(config, { directory, environment });
     directory = proxy.directory;
     server.away = round % 2 === 1;
+    for (const upTo = Math.ceil((count * (round + 1)) / rounds); written < upTo; written++) {
+      const made = await write(written);
+      assert.equal(made.status, 200, made.text);
+    }
     // Killed while letters are on their way.
-    await make(Math.ceil((count * (round + 1)) / rounds));
     await proxy.stop('SIGKILL');
   }
   server.away = false;
   proxy = await startProxy(config, { directory, environment });
-  const arrived = () => new Set(server.letters.map((each) => each.to));
-  await eventually(async () => {
-    // What was under way when the process was killed waits for the end of its lease: three time-outs and a little.
-    const { json } = await proxy.call('/email/outbox?limit=500');
-    for (const row of json.letters) if (row.state === 'pending' && row.attempts > 0) await proxy.call(`/email/outbox/${row.id}/retry`, { method: 'POST', body: {} });
-    return arrived().size === count;
-  }, Math.max(120_000, count * 1000));
+  const arrived = () => new Set(server.letters.map((each) => `${each.to} ${each.subject}`)).size;
+  await eventually(
+    async () => {
+      // What was under way when the process was killed waits for the end of its lease: three time-outs and a little.
+      const { json } = await proxy.call('/email/outbox?limit=500');
+      for (const row of json.letters)
+        if (row.state === 'pending' && row.attempts > 0) await proxy.call(`/email/outbox/${row.id}/retry`, { method: 'POST', body: {} });
+      return arrived() === count;
+    },
+    Math.max(120_000, count * 1000),
+  );
   await eventually(async () => (await proxy.call('/metrics')).text.includes('email_outbox_pending 0'), 60_000);
-  const ids = new Map();
-  for (const letter of server.letters) ids.set(letter.to, (ids.get(letter.to) ?? new Set()).add(letter.id));
-  for (const [to, messages] of ids) assert.equal(messages.size, 1, `${to} got letters under different ids`);
+
+  const letters = Map.groupBy(server.letters, (each) => `${each.to} ${each.subject}`);
   const twice = server.letters.length - count;
+  const disordered = [];
+  for (let person = 0; person < people; person++) {
+    const expected = [];
+    for (let letter = person; letter < count; letter += people) expected.push(subjectOf(letter));
+    // A letter that came twice counts where it came first.
+    const got = [...new Set(server.letters.filter((each) => each.to === address(person)).map((each) => each.subject))];
+    if (got.join() !== expected.join()) disordered.push(`${address(person)}: ${got}`);
+  }
+  const seconds = Math.round((Date.now() - started) / 1000);
+  t.diagnostic(`${rounds} kills, ${twice} came twice, ${disordered.length} of ${people} got theirs out of order, ${seconds} s`);
+  for (const [name, each] of letters) assert.equal(new Set(each.map((letter) => letter.id)).size, 1, `${name} came under different ids`);
   assert.ok(twice <= rounds, `${twice} letters came twice: at most one for each kill, the one that was being sent`);
+  assert.deepEqual(disordered, []);
   const { code } = await proxy.stop();
   assert.equal(code, 0, proxy.log());
-  proxy.remove();
-  await server.stop();
 });

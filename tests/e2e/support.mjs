@@ -20,21 +20,33 @@ export function freePort() {
   });
 }
 
-/** Starts the proxy and waits until it answers. `config` is YAML without master key. */
-export async function startProxy(config, { directory = mkdtempSync(join(tmpdir(), 'litellm-e2e-')), environment = {}, args = [] } = {}) {
+/**
+ * Starts the proxy and waits until it answers. `config` is YAML without master key. `environment` may be a function of the proxy's own
+ * address. `root` is what SERVER_ROOT_PATH says.
+ */
+export async function startProxy(
+  config,
+  { directory = mkdtempSync(join(tmpdir(), 'litellm-e2e-')), environment = {}, args = [], root = '' } = {},
+) {
   if (!binary) throw new Error('LITELLM_BINARY is not set');
   const port = await freePort();
+  const url = `http://127.0.0.1:${port}${root}`;
   const file = join(directory, 'config.yaml');
   writeFileSync(file, config);
   const child = spawn(binary, ['--config', file, '--host', '127.0.0.1', '--port', String(port), ...args], {
-    env: { ...process.env, LITELLM_MASTER_KEY: masterKey, LITELLM_DATA_DIR: join(directory, 'data'), ...environment },
+    env: {
+      ...process.env,
+      LITELLM_MASTER_KEY: masterKey,
+      LITELLM_DATA_DIR: join(directory, 'data'),
+      ...(root ? { SERVER_ROOT_PATH: root } : {}),
+      ...(typeof environment === 'function' ? environment(url) : environment),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
   child.stdout.on('data', (bytes) => (log += bytes));
   child.stderr.on('data', (bytes) => (log += bytes));
   const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
-  const url = `http://127.0.0.1:${port}`;
   let description;
   const proxy = {
     url, port, directory, log: () => log, ended,
