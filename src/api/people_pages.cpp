@@ -164,24 +164,22 @@ http::Response revealed_page(
     return page(frame, "revealed.html", "Your key", std::move(values), 200);
 }
 
-http::Response icon()
+namespace {
+
+http::Response asset(std::string_view name, std::string_view type, std::string_view cache_control)
 {
     http::Response response;
-    response.body = file("icon.svg");
-    response.headers.add("content-type", "image/svg+xml");
+    response.body = file(name);
+    response.headers.add("content-type", type);
     response.headers.add("x-content-type-options", "nosniff");
-    response.headers.add("cache-control", "max-age=86400");
+    response.headers.add("cache-control", cache_control);
     return response;
 }
 
-http::Response style_sheet()
-{
-    http::Response response;
-    response.body = file("people.css");
-    response.headers.add("content-type", "text/css; charset=utf-8");
-    response.headers.add("x-content-type-options", "nosniff");
-    response.headers.add("cache-control", "max-age=300");
-    return response;
-}
+} // namespace
+
+http::Response icon() { return asset("icon.svg", "image/svg+xml", "max-age=86400"); }
+
+http::Response style_sheet() { return asset("people.css", "text/css; charset=utf-8", "max-age=300"); }
 
 } // namespace litellm::api

@@ -88,7 +88,8 @@ Task<void> ModelService::serve(CallContext& context)
     }
     if (done) {
         state_->find_other_payers(call);
-        done = co_await state_->take_shared_rates(call, demand_of(call));
+        if (state_->shared_rates != nullptr)
+            done = co_await state_->take_shared_rates(call, demand_of(call));
         if (done)
             done = state_->admit(call);
         if (!done && call.open.needs_leases()) {
