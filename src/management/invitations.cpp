@@ -17,6 +17,8 @@ namespace litellm::management {
 namespace {
 
 constexpr std::chrono::days valid_for{7};
+/// An open invitation that lasts this long is given out again rather than a second one made.
+constexpr std::chrono::days worth_reusing{1};
 
 /// Whether the caller administers a team or an organization that the user belongs to.
 Result<bool> administers_user(db::Transaction& transaction, const Caller& by, const store::User& user)
@@ -87,6 +89,11 @@ create_in(db::Transaction& transaction, const Context& context, const Caller& by
     }
     if (!*user)
         return bad_request("User id does not exist in 'LiteLLM_UserTable'", "user_id");
+    auto open = store::find_open_invitation(transaction, user_id, context.now() + worth_reusing);
+    if (!open)
+        return open.error();
+    if (*open)
+        return std::move(**open);
     return make_invitation(transaction, context, by, user_id);
 }
 

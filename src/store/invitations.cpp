@@ -21,6 +21,9 @@ constexpr std::array invitation_columns{
 };
 
 constexpr std::string_view select_invitation = R"(SELECT {} FROM "LiteLLM_InvitationLink" WHERE id = $1)";
+constexpr std::string_view select_open = R"(
+SELECT {} FROM "LiteLLM_InvitationLink" WHERE user_id = $1 AND is_accepted = false AND expires_at > $2
+ORDER BY expires_at DESC, id LIMIT 1)";
 constexpr std::string_view update_acceptance = R"(
 UPDATE "LiteLLM_InvitationLink" SET is_accepted = $2, accepted_at = $3, updated_at = $4, updated_by = $5
 WHERE id = $1)";
@@ -57,6 +60,13 @@ Result<std::optional<Invitation>> find_invitation(db::Transaction& transaction, 
 {
     const Columns<Invitation> columns = columns_of(transaction);
     return read_first(columns, transaction.query(compose(select_invitation, columns.names()), {id}));
+}
+
+Result<std::optional<Invitation>>
+find_open_invitation(db::Transaction& transaction, const std::string& user_id, Timestamp until)
+{
+    const Columns<Invitation> columns = columns_of(transaction);
+    return read_first(columns, transaction.query(compose(select_open, columns.names()), {user_id, until}));
 }
 
 Result<void> update_invitation(db::Transaction& transaction, const Invitation& invitation)

@@ -1,8 +1,10 @@
 // The pages in headless Chromium: from the letter to the first call, as a person does it. LITELLM_CHROMIUM names the browser;
 // LITELLM_SCREENSHOTS a folder for pictures of every step.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import OpenAI from 'openai';
@@ -435,4 +437,39 @@ describe('the pages in a browser', { skip }, () => {
       }
     }
   });
+});
+
+describe('the letters in a browser', { skip }, () => {
+  let browser;
+  before(async () => (browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })));
+  after(() => browser?.close());
+
+  for (const [name, environment] of [
+    ['plain', {}],
+    // Names that hardly fit, and a picture that does not come.
+    ['long', {
+      PROXY_BASE_URL: `https://${'gateway.'.repeat(7)}example.org:8443/${'path/'.repeat(6)}`,
+      EMAIL_SUPPORT_CONTACT: `${'the-very-long-name-of-our-help-desk'.repeat(2)}@example.org`,
+      EMAIL_LOGO_URL: 'https://127.0.0.1:1/logo.png',
+      EMAIL_SIGNATURE: `<p>Yours, <b>the ${'long'.repeat(30)} team</b></p>`,
+    }],
+  ])
+    test(`read well on a phone and on a desk, ${name}`, async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'litellm-letters-'));
+      writeFileSync(join(directory, 'config.yaml'), 'model_list: []\n');
+      const letters = join(directory, 'letters');
+      const { status, stderr } = spawnSync(process.env.LITELLM_BINARY, ['--config', join(directory, 'config.yaml'), '--preview-emails', letters], {
+        env: { PATH: process.env.PATH, LITELLM_DATA_DIR: directory, ...environment }, encoding: 'utf8',
+      });
+      assert.equal(status, 0, stderr);
+      const pages = readdirSync(letters).filter((file) => file.endsWith('.html'));
+      assert.equal(pages.length, 7);
+      const page = await browser.newPage();
+      for (const file of pages) {
+        await page.goto(`file://${join(letters, file)}`);
+        await look(page, `letter-${name}-${file.replace('.html', '')}`);
+      }
+      await page.close();
+      rmSync(directory, { recursive: true });
+    });
 });

@@ -244,6 +244,22 @@ TEST_F(GettingIn, OpensAnInvitationAsOftenAsSomebodyLooks)
     expect_error(claim(id, "another horse"), ErrorKind::unauthorized, "already been used", "invitation_link");
 }
 
+TEST_F(GettingIn, GivesOutAnOpenInvitationAgainUntilItsLastDay)
+{
+    add_user("ada");
+    add_user("bob");
+    const std::string id = invite("ada");
+    EXPECT_NE(invite("bob"), id);
+    clock.advance(std::chrono::hours(6 * 24) - std::chrono::seconds(1));
+    EXPECT_EQ(invite("ada"), id);
+    clock.advance(std::chrono::seconds(1));
+    const std::string next = invite("ada");
+    EXPECT_NE(next, id);
+    EXPECT_EQ(invite("ada"), next) << "the one that lasts longer";
+    EXPECT_TRUE(claim(next, "correct horse"));
+    EXPECT_NE(invite("ada"), next) << "it is used";
+}
+
 TEST_F(GettingIn, RefusesLinksThatAreUnknownOrTooOld)
 {
     add_user("ada");
@@ -293,9 +309,11 @@ TEST_F(GettingIn, ChecksWhatComesWithAClaim)
 TEST_F(GettingIn, LetsAnAdminHandOutALinkForANewPassword)
 {
     add_user("ada", "forgotten horse");
-    const auto before = sign_in("ada@example.org", "forgotten horse").value();
     const std::string older = invite("ada");
+    clock.advance(std::chrono::hours(6 * 24));
+    const auto before = sign_in("ada@example.org", "forgotten horse").value();
     const std::string id = invite("ada");
+    EXPECT_NE(id, older);
     EXPECT_TRUE(run(onboarding().open(id)).value().is_reset);
     EXPECT_TRUE(claim(id, "new horse battery"));
     EXPECT_FALSE(find(before)) << "a new password ends old sessions";

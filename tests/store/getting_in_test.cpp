@@ -85,6 +85,23 @@ TEST_P(GettingIn, LetsAnInvitationBeClaimedOnce)
     EXPECT_FALSE(call(claim_invitation, std::string("i-3"), at()).value());
 }
 
+TEST_P(GettingIn, FindsTheInvitationThatIsOpenLongest)
+{
+    add_user("ada");
+    add_user("bob");
+    add_invitation("i-1", "ada", at(20));
+    add_invitation("i-2", "ada", at(30));
+    add_invitation("i-3", "bob", at(40));
+    const auto find = [&](int until) {
+        const auto found = call(find_open_invitation, std::string("ada"), at(until)).value();
+        return found ? found->id : "none";
+    };
+    EXPECT_EQ(find(10), "i-2");
+    EXPECT_EQ(find(30), "none");
+    call(claim_invitation, std::string("i-2"), at(5)).value();
+    EXPECT_EQ(find(10), "i-1");
+}
+
 TEST_P(GettingIn, EndsTheInvitationsThatAreOpen)
 {
     add_user("ada");

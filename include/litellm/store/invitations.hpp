@@ -24,6 +24,9 @@ struct Invitation {
 [[nodiscard]] Result<void> insert_invitation(db::Transaction& transaction, const Invitation& invitation);
 [[nodiscard]] Result<std::optional<Invitation>>
 find_invitation(db::Transaction& transaction, const std::string& id);
+/// The invitation to this user that nobody has accepted and that ends last, if it is still open at `until`.
+[[nodiscard]] Result<std::optional<Invitation>>
+find_open_invitation(db::Transaction& transaction, const std::string& user_id, Timestamp until);
 /// Writes is_accepted, accepted_at and updated_*.
 [[nodiscard]] Result<void> update_invitation(db::Transaction& transaction, const Invitation& invitation);
 [[nodiscard]] Result<void> remove_invitation(db::Transaction& transaction, const std::string& id);
