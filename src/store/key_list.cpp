@@ -32,11 +32,13 @@ SELECT count(*) FROM (SELECT DISTINCT key_alias FROM "LiteLLM_VerificationToken"
 constexpr std::string_view select_aliases = R"(
 SELECT DISTINCT key_alias FROM "LiteLLM_VerificationToken" WHERE {} ORDER BY key_alias {})";
 
-/// Keys without a value come last. Written as the indexes of SQLite's tables are, so that they serve.
-std::string order_of(const KeyFilter& filter)
+/// Keys without a value come last. Written as the indexes of our tables are, so that they serve.
+std::string order_of(const KeyFilter& filter, db::Dialect dialect)
 {
     if (filter.descending)
         return fmt::format(R"("{}" DESC NULLS LAST, token)", filter.sort_by);
+    if (dialect == db::Dialect::postgres)
+        return fmt::format(R"("{}" NULLS LAST, token)", filter.sort_by);
     return fmt::format(R"(("{0}" IS NULL), "{0}", token)", filter.sort_by);
 }
 
@@ -98,7 +100,7 @@ Result<KeyPage> list_keys(db::Transaction& transaction, const KeyFilter& filter)
     const std::size_t limit = conditions.bind(filter.size);
     const std::size_t offset = conditions.bind((filter.page - 1) * filter.size);
     const Columns<Key> columns = key_columns(transaction);
-    const std::string sql = compose(select_page, columns.names(), where, order_of(filter), limit, offset);
+    const std::string sql = compose(select_page, columns.names(), where, order_of(filter, transaction.dialect()), limit, offset);
     Result<std::vector<Key>> keys = read_all(columns, transaction.query(sql, conditions.values()));
     if (!keys)
         return keys.error();

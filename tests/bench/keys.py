@@ -156,7 +156,7 @@ def measure(name, options, url=None):
             raise BenchError(f"/key/generate answered {status}: {answer}")
         if url:
             psql(url, FILL_POSTGRES.format(count=options.count))
-            psql(url, "ANALYZE")
+            psql(url, "VACUUM ANALYZE")
         else:
             fill_sqlite(home / "data/litellm.db", options.count)
         pages = time_pages(proxy.port, options.count, options.rounds)
