@@ -168,6 +168,8 @@ Result<void> Application::open(const std::function<bool()>& give_up)
 
     spend::LedgerOptions ledger_options;
     ledger_options.directory = config_.server.data_directory / "journal";
+    ledger_options.max_bytes = static_cast<std::size_t>(config_.general.spend_journal_max_size_mb * 1024 * 1024);
+    ledger_options.serve_when_full = config_.general.spend_journal_when_full == "serve";
     ledger_options.strict = config_.general.spend_durability == "strict";
     ledger_options.write_logs = !config_.general.disable_spend_logs;
     ledger_options.write_anything = !config_.general.disable_spend_updates;

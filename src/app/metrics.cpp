@@ -34,6 +34,10 @@ boost::asio::awaitable<void> add_ledger(const spend::Ledger& ledger, MetricsText
 {
     figures.describe("litellm_ledger_backlog", "gauge", "Calls in the journal that are not in the database yet");
     figures.sample("litellm_ledger_backlog", {}, static_cast<double>(ledger.backlog()));
+    figures.describe("litellm_ledger_journal_bytes", "gauge", "Size of the journal's files");
+    figures.sample("litellm_ledger_journal_bytes", {}, static_cast<double>(ledger.journal_bytes()));
+    figures.describe("litellm_ledger_unrecorded_total", "counter", "Calls served although the journal had no room for them");
+    figures.sample("litellm_ledger_unrecorded_total", {}, static_cast<double>(ledger.unrecorded()));
     co_return;
 }
 

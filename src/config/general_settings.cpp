@@ -11,6 +11,7 @@ namespace litellm::config {
 namespace {
 
 constexpr std::string_view durabilities[] = {"fast", "strict"};
+constexpr std::string_view journal_policies[] = {"refuse", "serve"};
 
 /// What other rooms read from `raw`.
 constexpr Expected kept_shapes[] = {
@@ -162,6 +163,8 @@ void read_spend_settings(Section& section, Section& environment, GeneralSettings
     environment.read("PROXY_BATCH_WRITE_AT", settings.proxy_batch_write_at_seconds, positive);
     section.read("proxy_batch_write_at", settings.proxy_batch_write_at_seconds, positive);
     section.read_choice("spend_durability", settings.spend_durability, durabilities);
+    section.read("spend_journal_max_size_mb", settings.spend_journal_max_size_mb, positive);
+    section.read_choice("spend_journal_when_full", settings.spend_journal_when_full, journal_policies);
 }
 
 void read_access_settings(Section& section, GeneralSettings& settings)

@@ -29,7 +29,7 @@ constexpr Names general_read{
     "disable_adding_master_key_hash_to_db", "disable_prisma_schema_update", "use_x_forwarded_for",
     "enforce_user_param", "health_check_details", "user_api_key_cache_ttl", "user_api_key_cache_max_size",
     "max_request_size_mb", "proxy_batch_write_at", "user_header_name", "user_header_mappings", "completion_model", "allowed_routes",
-    "allowed_ips", "public_routes", "admin_only_routes", "spend_durability", "enforced_params",
+    "allowed_ips", "public_routes", "admin_only_routes", "spend_durability", "spend_journal_max_size_mb", "spend_journal_when_full", "enforced_params",
     "service_account_settings",
 };
 constexpr Names general_kept{

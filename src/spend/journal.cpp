@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 namespace litellm::spend {
 
@@ -293,25 +294,41 @@ Journal::Place Journal::append(Type type, std::uint64_t sequence, std::uint64_t 
     return place;
 }
 
-/// For an intent of `payload` bytes while the outcomes of `calls` calls are still to come.
+/// Whether the database has kept up so far that the journal is within its bound.
+Result<void> Journal::check_bound() const
+{
+    // One segment is written to, and one more must be allowed or nothing could be.
+    if (segments_.size() > std::max<std::size_t>(2, options_.max_bytes / options_.segment_bytes))
+        return unavailable("The spend journal is full because the database is behind; try again later.");
+    return {};
+}
+
+/// What clients are told, without the machine's paths; the log gets the reason when it begins.
+Error Journal::no_room(const Error& reason)
+{
+    if (!std::exchange(is_out_of_room_, true))
+        log::error("spend", "calls are refused until there is room again: {}", reason.message);
+    return unavailable("The spend journal has no room on its disk; try again later.");
+}
+
+/// For a record of `payload` bytes while the outcomes of `calls` calls are still to come.
 Result<void> Journal::make_room(std::size_t payload, std::size_t calls)
 {
     const std::size_t needed = record_bytes(payload);
     if (needed + file_header_bytes + record_header_bytes > options_.segment_bytes / 4)
         return internal_error("journal record too large");
-    if (segments_.size() * options_.segment_bytes > options_.max_bytes)
-        return unavailable("The spend journal is full because the database is behind; try again later.");
     const std::size_t set_aside = calls * outcome_bytes_set_aside;
     if (!spare_ && segments_.back()->used + needed + set_aside > segments_.back()->size) {
         // Without a next segment the rest of this one belongs to the outcomes of calls that are under way.
         auto made = make_segment();
         if (!made)
-            return made.error();
+            return no_room(made.error());
         spare_ = std::move(*made);
+        is_out_of_room_ = false;
     }
     if (segments_.back()->used + needed + record_header_bytes > segments_.back()->size) {
         if (const auto rotated = rotate(); !rotated)
-            return rotated.error();
+            return no_room(rotated.error());
         carry_over_oldest();
     }
     return {};
@@ -320,6 +337,8 @@ Result<void> Journal::make_room(std::size_t payload, std::size_t calls)
 Result<std::uint64_t> Journal::append_intent(std::string_view payload)
 {
     const std::lock_guard lock(mutex_);
+    if (const auto bound = check_bound(); !bound)
+        return bound.error();
     if (const auto room = make_room(payload.size(), open_.size() + 1); !room)
         return room.error();
     const std::uint64_t sequence = next_sequence_++;
@@ -331,6 +350,8 @@ Result<std::uint64_t> Journal::append_intent(std::string_view payload)
 Result<void> Journal::replace_intent(std::uint64_t intent, std::string_view payload)
 {
     const std::lock_guard lock(mutex_);
+    if (const auto bound = check_bound(); !bound)
+        return bound.error();
     if (const auto room = make_room(payload.size(), open_.size()); !room)
         return room.error();
     const auto found = open_.find(intent);
@@ -350,6 +371,21 @@ void Journal::append_outcome(std::uint64_t intent, std::string_view payload)
         if (const auto rotated = rotate(); !rotated)
             throw Failure(rotated.error());
     }
+    add_outcome(intent, payload);
+}
+
+Result<void> Journal::append_unannounced(std::string_view payload)
+{
+    const std::lock_guard lock(mutex_);
+    if (const auto room = make_room(payload.size(), open_.size()); !room)
+        return room.error();
+    // No intent has the number 0.
+    add_outcome(0, payload);
+    return {};
+}
+
+void Journal::add_outcome(std::uint64_t intent, std::string_view payload)
+{
     const std::uint64_t sequence = next_sequence_++;
     const Place place = append(Type::outcome, sequence, intent, payload);
     place.segment->last_outcome = sequence;

@@ -49,6 +49,8 @@ public:
     /// Gives an intent another payload; unavailable when the journal is full.
     [[nodiscard]] Result<void> replace_intent(std::uint64_t intent, std::string_view payload);
     void append_outcome(std::uint64_t intent, std::string_view payload);
+    /// The outcome of a call that has no intent. It may make the journal larger than max_bytes; unavailable when the disk is full.
+    [[nodiscard]] Result<void> append_unannounced(std::string_view payload);
 
     struct Outcome {
         std::uint64_t sequence = 0;
@@ -86,7 +88,10 @@ private:
     Result<void> recover();
     void read_segment(Segment& segment);
     [[nodiscard]] Result<std::unique_ptr<Segment>> make_segment() const;
+    [[nodiscard]] Result<void> check_bound() const;
     [[nodiscard]] Result<void> make_room(std::size_t payload, std::size_t calls);
+    void add_outcome(std::uint64_t intent, std::string_view payload);
+    [[nodiscard]] Error no_room(const Error& reason);
     Result<void> rotate();
     [[nodiscard]] bool sync_directory() const;
     Place append(Type type, std::uint64_t sequence, std::uint64_t reference, std::string_view payload);
@@ -106,6 +111,7 @@ private:
     std::uint64_t next_sequence_ = 1;
     std::uint64_t applied_ = 0;
     std::deque<Pending> outcomes_;
+    bool is_out_of_room_ = false;                    ///< and it was logged
     std::unordered_map<std::uint64_t, Place> open_;
 
     // The helper thread: prepares the next segment and, when strict, waits for the disk.

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <atomic>
 
 namespace litellm::spend {
 
@@ -51,6 +52,8 @@ public:
         if (!options_.write_anything)
             return Ticket{};
         const auto sequence = journal_->append_intent(encode(draft));
+        if (!sequence && options_.serve_when_full && sequence.error().kind == ErrorKind::unavailable)
+            return Ticket{0, true};
         if (!sequence)
             return sequence.error();
         return Ticket{*sequence};
@@ -67,6 +70,8 @@ public:
     {
         if (ticket.sequence != 0)
             journal_->append_outcome(ticket.sequence, encode(entry));
+        else if (ticket.is_unannounced)
+            settle_unannounced(entry);
     }
 
     Task<void> make_durable() override
@@ -100,6 +105,7 @@ public:
     const std::string& id() const override { return journal_->id(); }
     std::size_t backlog() const override { return journal_->backlog(); }
     std::size_t journal_bytes() const override { return journal_->bytes(); }
+    std::uint64_t unrecorded() const override { return unrecorded_; }
 
     /// What was written before the process died, but not noted in the journal any more.
     void skip_written(db::Database& database)
@@ -136,6 +142,17 @@ public:
     }
 
 private:
+    void settle_unannounced(const Entry& entry)
+    {
+        const auto recorded = journal_->append_unannounced(encode(entry));
+        if (recorded)
+            return;
+        ++unrecorded_;
+        log::error(
+            "spend", "call {} of {} USD is not recorded: {}", entry.log.request_id, entry.log.spend.to_string(), recorded.error().message
+        );
+    }
+
     static void mark_as_bound(Entry& entry)
     {
         auto metadata = parse_json(entry.log.metadata_json);
@@ -200,6 +217,7 @@ private:
     const Clock& clock_;
     Random& random_;
     Accounts& accounts_;
+    std::atomic<std::uint64_t> unrecorded_{0};
 };
 
 } // namespace

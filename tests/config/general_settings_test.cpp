@@ -162,6 +162,8 @@ general_settings:
   public_routes: [/b, /c/*]
   admin_only_routes: []
   spend_durability: strict
+  spend_journal_max_size_mb: 64
+  spend_journal_when_full: serve
 )",
             {{"STORE_PROMPTS_IN_SPEND_LOGS", "true"}, {"PROXY_BATCH_WRITE_AT", "4"}}
         ).general;
@@ -188,6 +190,8 @@ general_settings:
     EXPECT_THAT(settings.allowed_ips, ::testing::ElementsAre("1.2.3.4"));
     EXPECT_THAT(settings.public_routes, ::testing::ElementsAre("/b", "/c/*"));
     EXPECT_EQ(settings.spend_durability, "strict");
+    EXPECT_EQ(settings.spend_journal_max_size_mb, 64);
+    EXPECT_EQ(settings.spend_journal_when_full, "serve");
 }
 
 TEST(GeneralSettings, SayWhatToWriteInstead)
@@ -197,6 +201,7 @@ TEST(GeneralSettings, SayWhatToWriteInstead)
         {"allowed_ips: [1.5]", "has an entry that is not text"},
         {"litellm_key_header_name: 'X Key'", "is not the name of an HTTP header"},
         {"spend_durability: strct", "write fast or strict. Did you mean strict?"},
+        {"spend_journal_when_full: drop", "write refuse or serve."},
         {"proxy_batch_write_at: 0", "is out of range; write a number greater than 0."},
         {"database_connection_pool_limit: 1.5",
          "is not a whole number; write a whole number from 1 to 10000."},

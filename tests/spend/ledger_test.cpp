@@ -200,6 +200,33 @@ TEST_F(LedgerTest, AFullJournalRefusesNewCallsAndKeepsRoomForTheOthers)
     EXPECT_TRUE(ledger_->open_call(entry("later", "1"))) << "and there is room again";
 }
 
+TEST_F(LedgerTest, AFullJournalMayBeToldToServeAndStillRecords)
+{
+    ledger_.reset();
+    LedgerOptions options;
+    options.directory = directory_ / "journal";
+    options.segment_bytes = 64 * 1024;
+    options.max_bytes = 128 * 1024;
+    options.serve_when_full = true;
+    ledger_ = std::move(*Ledger::open(options, clock_, random_, *accounts_));
+    std::size_t announced = 0;
+    Ticket ticket = ledger_->open_call(entry("first", "1")).value();
+    for (; !ticket.is_unannounced; ++announced) {
+        ledger_->settle(ticket, entry("call" + std::to_string(announced), "0.5"));
+        ASSERT_LT(announced, 10'000U);
+        ticket = ledger_->open_call(entry("next", "1")).value();
+    }
+    for (std::size_t i = 0; i < 1000; ++i)
+        ledger_->settle(Ticket{0, true}, entry("late" + std::to_string(i), "0.5"));
+    EXPECT_EQ(ledger_->backlog(), announced + 1000);
+    EXPECT_GT(ledger_->journal_bytes(), options.max_bytes) << "the bound is for announced calls";
+    EXPECT_EQ(ledger_->unrecorded(), 0U) << "there was room on the disk";
+    while (ledger_->backlog() > 0)
+        ASSERT_GT(apply().value(), 0U);
+    EXPECT_EQ(logs().size(), announced + 1000);
+    EXPECT_FALSE(ledger_->open_call(entry("later", "1")).value().is_unannounced);
+}
+
 TEST_F(LedgerTest, WhatTheDatabaseHasIsNotCountedAsUnwritten)
 {
     call("written", "0.25");

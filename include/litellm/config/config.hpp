@@ -107,6 +107,10 @@ struct GeneralSettings {
     std::vector<std::string> service_account_enforced_params;
     /// `fast` survives kill -9; `strict` also a power cut.
     std::string spend_durability = "fast";
+    /// How large the journal may get while the database is behind.
+    double spend_journal_max_size_mb = 512;
+    /// `refuse` answers 503 when the journal or its disk is full; `serve` calls the provider all the same.
+    std::string spend_journal_when_full = "refuse";
     Json raw;
 };
 

@@ -34,14 +34,17 @@ struct Entry {
 
 /// A call that is under way.
 struct Ticket {
-    std::uint64_t sequence = 0;        ///< 0: not recorded (spend updates are off)
+    std::uint64_t sequence = 0;        ///< 0: not recorded (spend updates are off), or not yet
+    bool is_unannounced = false;       ///< the journal was full when the call began: only its outcome is recorded, if there is room by then
 };
 
 struct LedgerOptions {
     std::filesystem::path directory;
     std::size_t segment_bytes = 4 * 1024 * 1024;
-    /// New calls are refused with 503 when the journal is this large: better than serving what cannot be recorded.
+    /// New calls are refused with 503 when the journal is this large, or the disk is full: better than serving what cannot be recorded.
     std::size_t max_bytes = 512 * 1024 * 1024;
+    /// Serve all the same: the journal grows beyond max_bytes, and on a full disk calls go unrecorded.
+    bool serve_when_full = false;
     bool strict = false;
     bool write_logs = true;            ///< general_settings.disable_spend_logs turns it off
     bool write_anything = true;        ///< general_settings.disable_spend_updates turns it off
@@ -56,11 +59,13 @@ public:
         const LedgerOptions& options, const Clock& clock, Random& random, Accounts& accounts, db::Database* database = nullptr);
     virtual ~Ledger() = default;
 
-    /// Records that a call is about to be dispatched. `draft` holds what is known and, as `log.spend`, the upper bound. unavailable when the journal is full.
+    /// Records that a call is about to be dispatched. `draft` holds what is known and, as `log.spend`, the upper bound. unavailable when the journal is full,
+    /// unless the options say serve_when_full.
     [[nodiscard]] virtual Result<Ticket> open_call(const Entry& draft) = 0;
     /// Replaces what open_call() recorded: the call goes on with another model, and perhaps a higher upper bound. unavailable when the journal is full.
     [[nodiscard]] virtual Result<void> redirect_call(Ticket ticket, const Entry& draft) = 0;
-    /// Records its outcome; never fails for lack of space, which open_call() set aside.
+    /// Records its outcome; never fails for lack of space, which open_call() set aside. Only the outcome of an unannounced call can be
+    /// lost, which is counted and logged.
     virtual void settle(Ticket ticket, const Entry& entry) = 0;
     /// Waits until everything recorded so far is as durable as configured: at once unless `strict`.
     [[nodiscard]] virtual Task<void> make_durable() = 0;
@@ -72,6 +77,8 @@ public:
     /// Outcomes that the database lacks.
     [[nodiscard]] virtual std::size_t backlog() const = 0;
     [[nodiscard]] virtual std::size_t journal_bytes() const = 0;
+    /// Calls whose outcome found no room: since the start, and only with serve_when_full.
+    [[nodiscard]] virtual std::uint64_t unrecorded() const = 0;
 };
 
 } // namespace litellm::spend
