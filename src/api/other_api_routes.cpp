@@ -105,6 +105,11 @@ std::vector<Route> other_api_routes(ModelServices services)
     ));
     routes.push_back(model_call(services, {"/v1/audio/speech", "/audio/speech"}, NativeApi::speech, "Speech of a text"));
     routes.push_back(model_call(services, {"/v1/audio/transcriptions", "/audio/transcriptions"}, NativeApi::transcriptions, "Text of a recording"));
+    routes.push_back(model_call(services, {"/v1/audio/translations", "/audio/translations"}, NativeApi::translations, "English text of a recording"));
+    routes.push_back(model_call(
+        services, {"/v1/images/edits", "/images/edits", "/openai/deployments/{model:path}/images/edits"}, NativeApi::image_edits, "Pictures made of others"
+    ));
+    routes.push_back(model_call(services, {"/v1/images/variations", "/images/variations"}, NativeApi::image_variations, "Variations of a picture"));
     routes.push_back(model_call(services, {"/v1/rerank", "/rerank", "/v2/rerank"}, NativeApi::rerank, "Documents in the order of their relevance"));
 
     Route count;

@@ -2,6 +2,7 @@
 
 #include "curl_client.hpp"
 #include "litellm/core/encoding.hpp"
+#include "public_address.hpp"
 
 #include <fmt/format.h>
 
@@ -84,6 +85,8 @@ void CurlTransfer::set_up(CURL* easy)
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, request_.only_public_addresses ? &CurlTransfer::on_connected : nullptr);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, nullptr);
     if (request_.method == Method::get) {
         curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
@@ -151,6 +154,16 @@ std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t co
     if (colon != std::string_view::npos && transfer.head_.fields.size() < max_response_header_bytes / 64)
         transfer.head_.fields.add(text.substr(0, colon), trim(text.substr(colon + 1)));
     return line.size();
+}
+
+int CurlTransfer::on_connected(void* self, char* address, char*, int, int)
+{
+    if (is_public_address(address))
+        return CURL_PREREQFUNC_OK;
+    Error refused{ErrorKind::upstream_failed, "the address is not one of the public Internet"};
+    refused.parameter = "connect";
+    static_cast<CurlTransfer*>(self)->error_ = std::move(refused);
+    return CURL_PREREQFUNC_ABORT;
 }
 
 std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t count, void* self)

@@ -37,6 +37,7 @@ private:
     enum class Goal { nothing, head, bytes, end };
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+    static int on_connected(void* self, char* address, char* own_address, int port, int own_port);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
 
     void set_up(CURL* easy);

@@ -30,7 +30,7 @@ struct ApiNames {
 };
 
 /// In the order of NativeApi.
-constexpr std::array<ApiNames, 8> api_names{{
+constexpr std::array<ApiNames, 11> api_names{{
     {"anthropic_messages", "/v1/messages"},
     {"aresponses", "/responses"},
     {"agenerate_content", "/models/{model}:generateContent"},
@@ -39,6 +39,9 @@ constexpr std::array<ApiNames, 8> api_names{{
     {"aspeech", "/audio/speech"},
     {"atranscription", "/audio/transcriptions"},
     {"arerank", "/rerank"},
+    {"aimage_edit", "/images/edits"},
+    {"aimage_variation", "/images/variations"},
+    {"atranslation", "/audio/translations"},
 }};
 
 std::string_view call_type_of(const ModelCall& call)

@@ -86,7 +86,8 @@ void ModelService::State::aim(ModelCall& call, DeploymentPtr deployment)
         call.make_own_endpoint().model = call.found.model;
     {
         const std::lock_guard lock(mutex);
-        if (const auto other = fallback_adapters.find(call.deployment->id); other != fallback_adapters.end())
+        // What was learnt of the deployment's own server says nothing about a client's.
+        if (const auto other = call.credentials ? fallback_adapters.end() : fallback_adapters.find(call.deployment->id); other != fallback_adapters.end())
             call.make_own_endpoint().adapter = other->second;
     }
     const Deployment& target = *call.deployment;
@@ -160,8 +161,14 @@ Task<void> ModelService::State::try_group(ModelCall& call)
         auto picked = picker.pick(group, choice);
         if (!picked)
             co_return first_error ? *first_error : picked.error();
+        tried.push_back(picked->get());
+        if (call.credentials) {
+            auto own = with_client_credentials(**picked, *call.credentials, config.environment);
+            if (!own)
+                co_return own.error();
+            *picked = std::move(*own);
+        }
         aim(call, std::move(*picked));
-        tried.push_back(call.deployment.get());
         auto charged = charge_target(call);
         if (!charged && call.open.needs_leases()) {
             const std::function<Result<void>()> again = [&] { return charge_target(call); };

@@ -118,7 +118,8 @@ std::optional<CachePolicy> make_cache_policy(const config::Config& config)
 Result<std::unique_ptr<CacheUse>> cache_use_of(const ModelCall& call, const CachePolicy& policy)
 {
     const std::string_view call_type = call_type_of(call);
-    if (call.context.api || call.mock_response || !call.staged_error.empty())
+    // What a host of the client's answers is nobody else's answer.
+    if (call.context.api || call.credentials || call.mock_response || !call.staged_error.empty())
         return std::unique_ptr<CacheUse>();
     if (!policy.call_types.empty() && !policy.call_types.contains(call_type))
         return std::unique_ptr<CacheUse>();

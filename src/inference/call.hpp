@@ -4,6 +4,7 @@
 #include "litellm/inference/model_service.hpp"
 #include "litellm/spend/ledger.hpp"
 #include "caching.hpp"
+#include "client_credentials.hpp"
 #include "falling_back.hpp"
 #include "open_call.hpp"
 #include "request_scan.hpp"
@@ -39,6 +40,7 @@ struct ModelCall {
     std::optional<std::chrono::milliseconds> timeout_override;
     std::optional<int> retries_override;
     std::unique_ptr<RequestFallbacks> fallbacks;   ///< null: the request says nothing
+    std::unique_ptr<ClientCredentials> credentials; ///< null: the client brings none of its own
     std::string staged_error;        ///< mock_testing_*: what the first attempt pretends to have got
     std::string own_body;            ///< what `scan` looks into when a fallback changed the body
 
@@ -84,9 +86,11 @@ struct ModelCall {
 /// What parameters of the body and metadata of the key say about retries, time-outs and fallbacks. forbidden for fallbacks to models that the caller may
 /// not use.
 [[nodiscard]] Result<void> read_failure_parameters(ModelCall& call, const auth::ModelCatalog& catalog);
+/// Whether clients send the API's requests as forms with files.
+[[nodiscard]] bool is_form(const std::optional<providers::NativeApi>& api);
 /// Keeps a multipart body and gives its fields as a JSON object, which lives as long as the call. invalid_input when it is not one, or has no file.
 [[nodiscard]] Result<std::string_view> take_form(ModelCall& call, std::string_view body);
-/// The kept body with another model.
+/// The kept body with the provider's name of the model, and without the proxy's own parameters.
 [[nodiscard]] std::string form_with_model(const ModelCall& call);
 /// Whether a member decides where a call goes or with whose credentials: nothing that a client may say.
 [[nodiscard]] bool is_forbidden_parameter(std::string_view name);

@@ -17,6 +17,7 @@ constexpr std::chrono::seconds margin{120};
 
 Result<void> ModelService::State::finish_request(const providers::Endpoint& endpoint, const Deployment& deployment, http::ClientRequest& request) const
 {
+    request.only_public_addresses = deployment.only_public_addresses;
     // A token that was bought for this call is in its own endpoint; the prepared headers do not know it.
     for (std::size_t i = deployment.endpoint.headers.size(); i < endpoint.headers.size(); ++i)
         request.extra_headers.push_back(fmt::format("{}: {}", endpoint.headers[i].first, endpoint.headers[i].second));

@@ -3,9 +3,12 @@
 #include "call.hpp"
 #include "multipart.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace litellm::inference {
+
+using providers::NativeApi;
 
 namespace {
 
@@ -16,7 +19,20 @@ Result<std::vector<Part>> parts_of(const ModelCall& call)
     return read_multipart(call.form, header_parameter(call.form_type, "boundary"));
 }
 
+/// The file that an API cannot do without.
+bool is_main_file(const std::optional<NativeApi>& api, std::string_view name)
+{
+    if (api == NativeApi::image_edits)
+        return name == "image" || name == "image[]";
+    return name == (api == NativeApi::image_variations ? "image" : "file");
+}
+
 } // namespace
+
+bool is_form(const std::optional<NativeApi>& api)
+{
+    return api == NativeApi::transcriptions || api == NativeApi::translations || api == NativeApi::image_edits || api == NativeApi::image_variations;
+}
 
 Result<std::string_view> take_form(ModelCall& call, std::string_view body)
 {
@@ -29,14 +45,17 @@ Result<std::string_view> take_form(ModelCall& call, std::string_view body)
     bool has_file = false;
     for (const Part& part : *parts) {
         if (!part.file_name.empty())
-            has_file = has_file || part.name == "file";
+            has_file = has_file || is_main_file(call.context.api, part.name);
         else if (part.value == "true" || part.value == "false")
             fields[std::string(part.name)] = part.value == "true";
         else
             fields[std::string(part.name)] = std::string(part.value);
     }
-    if (!has_file)
-        return Error{ErrorKind::invalid_input, "a part `file` with a filename is required", "file", "bad_request"};
+    if (!has_file) {
+        const bool is_audio = is_main_file(call.context.api, "file");
+        const std::string name = is_audio ? "file" : "image";
+        return Error{ErrorKind::invalid_input, fmt::format("a part `{}` with a filename is required", name), name, "bad_request"};
+    }
     call.own_body = to_text(fields);
     call.own_body.reserve(call.own_body.size() + simdjson_padding);
     return std::string_view(call.own_body);
@@ -48,15 +67,27 @@ std::string form_with_model(const ModelCall& call)
     std::string body;
     if (!parts)
         return body;
+    const std::string& model = call.endpoint().model;
+    const std::string_view boundary = header_parameter(call.form_type, "boundary");
+    body.reserve(call.form.size() + model.size() + boundary.size() + simdjson_padding);
+    const char* rest = call.form.data();
+    bool has_model = false;
     for (const Part& part : *parts) {
-        if (part.name != "model" || !part.file_name.empty())
-            continue;
-        const auto at = static_cast<std::size_t>(part.value.data() - call.form.data());
-        body.reserve(call.form.size() + call.endpoint().model.size());
-        body.append(call.form, 0, at).append(call.endpoint().model).append(call.form, at + part.value.size());
-        return body;
+        rest = part.whole.data() + part.whole.size();
+        const bool is_field = part.file_name.empty();
+        if (is_field && part.name == "model") {
+            const auto before = static_cast<std::size_t>(part.value.data() - part.whole.data());
+            body.append(part.whole, 0, before).append(model).append("\r\n");
+            has_model = true;
+        } else if (!is_field || !providers::is_proxy_parameter(part.name)) {
+            body.append(part.whole);
+        }
     }
-    return call.form;
+    // Azure's deployment and wildcards may stand in the path alone.
+    if (!has_model)
+        body += fmt::format("--{}\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n{}\r\n", boundary, model);
+    body.append(rest, call.form.data() + call.form.size());
+    return body;
 }
 
 } // namespace litellm::inference

@@ -135,6 +135,24 @@ const spend::ModelPrice* listed_price(const config::Deployment& row, const provi
 
 } // namespace
 
+void set_endpoint(Deployment& deployment, providers::Endpoint endpoint)
+{
+    deployment.urls = {};
+    if (endpoint.adapter != nullptr) {
+        for (const Operation operation : {Operation::chat_completions, Operation::completions, Operation::embeddings}) {
+            for (const bool stream : {false, true}) {
+                if (auto url = endpoint.adapter->url(endpoint, operation, stream))
+                    deployment.urls[static_cast<std::size_t>(operation)][stream ? 1 : 0] = std::move(*url);
+            }
+        }
+    }
+    providers::Headers headers = endpoint.headers;
+    headers.emplace_back("Content-Type", "application/json");
+    deployment.json_headers = std::make_shared<const http::HeaderBlock>(headers);
+    deployment.public_api_base = without_user_info(without_query(endpoint.api_base));
+    deployment.endpoint = std::move(endpoint);
+}
+
 Result<DeploymentPtr> make_deployment(const config::Deployment& row, const config::Config& config, const spend::PriceBook& prices)
 {
     const auto params = with_credential_file(row.params, config.environment);
@@ -186,18 +204,8 @@ Result<DeploymentPtr> make_deployment(const config::Deployment& row, const confi
     if (endpoint->adapter != nullptr) {
         const auto token = endpoint->adapter->token_request(*endpoint, Timestamp());
         deployment->buys_tokens = !token || token->has_value();
-        for (const Operation operation : {Operation::chat_completions, Operation::completions, Operation::embeddings}) {
-            for (const bool stream : {false, true}) {
-                if (auto url = endpoint->adapter->url(*endpoint, operation, stream))
-                    deployment->urls[static_cast<std::size_t>(operation)][stream ? 1 : 0] = std::move(*url);
-            }
-        }
     }
-    providers::Headers headers = endpoint->headers;
-    headers.emplace_back("Content-Type", "application/json");
-    deployment->json_headers = std::make_shared<const http::HeaderBlock>(headers);
-    deployment->public_api_base = without_user_info(without_query(endpoint->api_base));
-    deployment->endpoint = std::move(*endpoint);
+    set_endpoint(*deployment, std::move(*endpoint));
     return DeploymentPtr(std::move(deployment));
 }
 

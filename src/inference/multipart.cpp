@@ -65,6 +65,8 @@ Result<std::vector<Part>> read_multipart(std::string_view body, std::string_view
         part.name = header_parameter(headers, "name");
         part.file_name = header_parameter(headers, "filename");
         part.value = body.substr(headers_end + 4, end >= headers_end + 4 ? end - headers_end - 4 : 0);
+        const std::size_t begin = at - opening.size();
+        part.whole = body.substr(begin, end + 2 - begin);
         parts.push_back(part);
         at = end + divider.size();
     }

@@ -21,7 +21,8 @@ constexpr std::size_t max_count_bytes = 64 * 1024;
 
 std::string_view name_of(NativeApi api)
 {
-    constexpr std::array<std::string_view, 8> names = {"Messages", "Responses", "generateContent", "Moderations", "Images", "Speech", "Transcriptions", "Rerank"};
+    constexpr std::array<std::string_view, 11> names = {
+        "Messages", "Responses", "generateContent", "Moderations", "Images", "Speech", "Transcriptions", "Rerank", "Edits of images", "Variations of images", "Translations"};
     return names[static_cast<std::size_t>(api)];
 }
 
@@ -220,7 +221,7 @@ Task<std::int64_t> ModelService::count_tokens(CallContext& context)
         co_return prepared.error();
     const Choice choice;
     auto picked = state_->picker.pick(*call.found.group, choice);
-    if (!picked)
+    if (!picked || call.credentials)
         co_return estimated_prompt_tokens(call);
     call.deployment = std::move(*picked);
     if (!call.found.model.empty())

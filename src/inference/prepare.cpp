@@ -61,7 +61,7 @@ Result<void> refuse_forbidden(const Scan& scan)
                 unescaped = parsed->get<std::string>();
             name = unescaped;
         }
-        if (is_forbidden_parameter(name))
+        if (is_forbidden_parameter(name) && !is_client_credential(name))
             return Error{
                 ErrorKind::unauthorized,
                 fmt::format(
@@ -223,7 +223,7 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
     static constexpr char empty_object[128] = "{}";
     const bool is_empty = trim(*body).empty();
     std::string_view text = is_empty ? std::string_view(empty_object, 2) : *body;
-    if (call.context.api == providers::NativeApi::transcriptions) {
+    if (is_form(call.context.api)) {
         auto fields = take_form(call, *body);
         if (!fields)
             co_return fields.error();
@@ -248,11 +248,20 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
     if (!found || found->group->is_hidden_from(*call.context.principal))
         co_return unknown_model(call, call.requested_model);
     call.found = *found;
+    auto credentials = read_client_credentials(call.scan, *call.found.group, config.general);
+    if (!credentials)
+        co_return credentials.error();
+    call.credentials = std::move(*credentials);
 
     read_stream_options(call, config);
     read_headers(call, config);
     if (const auto read = read_failure_parameters(call, catalog); !read)
         co_return read.error();
+    if (call.credentials) {
+        // Another model might send them where nobody allowed them to go.
+        call.fallbacks = std::make_unique<RequestFallbacks>();
+        call.fallbacks->disabled = true;
+    }
     collect_tags(call, config);
     if (config.general.enforce_user_param && call.end_user.empty() && !call.context.principal->is_admin())
         co_return Error{ErrorKind::unauthorized, "Authentication Error, 'user' param not passed in. 'enforce_user_param'=True", "user", "auth_error"};

@@ -105,13 +105,13 @@ bool ModelService::State::falls_back(ModelCall& call, int status, std::string_vi
     const providers::Adapter* const other = call.endpoint().adapter->fallback_adapter();
     if (other == nullptr || !call.endpoint().adapter->should_fall_back(status, body))
         return false;
-    log::info("inference", "deployment {} does not know the chat route; it is asked in its older form from now on", call.deployment->id);
-    {
-        const std::lock_guard lock(mutex);
-        fallback_adapters[call.deployment->id] = other;
-    }
     call.make_own_endpoint().adapter = other;
     call.fell_back = true;
+    if (call.credentials)
+        return true;
+    log::info("inference", "deployment {} does not know the chat route; it is asked in its older form from now on", call.deployment->id);
+    const std::lock_guard lock(mutex);
+    fallback_adapters[call.deployment->id] = other;
     return true;
 }
 

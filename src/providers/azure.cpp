@@ -63,6 +63,8 @@ public:
         const std::string_view path = api == NativeApi::images ? "/images/generations"
             : api == NativeApi::speech                         ? "/audio/speech"
             : api == NativeApi::transcriptions                 ? "/audio/transcriptions"
+            : api == NativeApi::translations                   ? "/audio/translations"
+            : api == NativeApi::image_edits                    ? "/images/edits"
                                                                : "";
         if (path.empty() || row().provider != "azure")
             return std::optional<std::string>();

@@ -57,6 +57,9 @@ NativeFacts native_facts(NativeApi api, const Json& answer)
     case NativeApi::images:
     case NativeApi::speech:
     case NativeApi::transcriptions:
+    case NativeApi::image_edits:
+    case NativeApi::image_variations:
+    case NativeApi::translations:
         facts.usage = usage_at(answer, "usage");
         break;
     }

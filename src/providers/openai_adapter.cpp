@@ -56,29 +56,31 @@ std::string_view path_of(const Row& row, Operation route)
 }
 
 /// Paths in the order of NativeApi; empty ones are no API of OpenAI's.
-constexpr std::array<std::string_view, 8> native_paths{
-    "", "/responses", "", "/moderations", "/images/generations", "/audio/speech", "/audio/transcriptions", "/rerank"};
+constexpr std::array<std::string_view, 11> native_paths{
+    "", "/responses", "", "/moderations", "/images/generations", "/audio/speech", "/audio/transcriptions", "/rerank",
+    "/images/edits", "/images/variations", "/audio/translations"};
 
 struct NativeRow {
     std::string_view provider;
-    std::string_view apis; ///< letters: r responses, m moderations, i images, s speech, t transcriptions, k rerank
+    /// Letters: r responses, m moderations, i images, s speech, t transcriptions, k rerank, e edits and v variations of images, l translations.
+    std::string_view apis;
 };
 
 constexpr auto native_rows = std::to_array<NativeRow>({
-    {"openai", "rmist"},
-    {"litellm_proxy", "rmistk"},
-    {"groq", "st"},
-    {"xai", "i"},
+    {"openai", "rmistevl"},
+    {"litellm_proxy", "rmistkevl"},
+    {"groq", "stl"},
+    {"xai", "ie"},
     {"together_ai", "ik"},
     {"jina_ai", "k"},
     {"voyage", "k"},
     {"mistral", "m"},
-    {"hosted_vllm", "tk"},
+    {"hosted_vllm", "tkl"},
 });
 
 bool offers(std::string_view provider, NativeApi api)
 {
-    constexpr std::string_view letters = "-r-mistk";
+    constexpr std::string_view letters = "-r-mistkevl";
     const auto* const found = std::ranges::find(native_rows, provider, &NativeRow::provider);
     return found != native_rows.end() &&
         found->apis.find(letters[static_cast<std::size_t>(api)]) != std::string_view::npos;

@@ -22,6 +22,9 @@ const Surface* find_surface(NativeApi api)
     case NativeApi::speech:
     case NativeApi::transcriptions:
     case NativeApi::rerank:
+    case NativeApi::image_edits:
+    case NativeApi::image_variations:
+    case NativeApi::translations:
         break;
     }
     return nullptr;

@@ -39,6 +39,8 @@ struct ClientRequest {
     std::chrono::milliseconds total_timeout{0};
     /// Longest silence between two pieces of the answer, the wait for the first one included; zero means none.
     std::chrono::milliseconds idle_timeout{0};
+    /// Nothing is sent to an address that is not of the public Internet, whatever the name in the URL leads to.
+    bool only_public_addresses = false;
 };
 
 struct ResponseHead {

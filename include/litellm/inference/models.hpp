@@ -44,6 +44,7 @@ struct Deployment {
     std::chrono::milliseconds timeout{0};
     std::chrono::milliseconds stream_timeout{0};
     bool drop_params = false;
+    bool only_public_addresses = false;                     ///< the host was chosen by a client
     Json params;
     Json model_info;
     std::string public_api_base;                            ///< for x-litellm-model-api-base and the ledger: no query, no credentials
@@ -111,6 +112,9 @@ private:
     std::map<std::string, std::string, std::less<>> aliases_;
     std::vector<Group> single_groups_;
 };
+
+/// Gives a deployment its endpoint and what is made of it beforehand: URLs, headers, the address to show.
+void set_endpoint(Deployment& deployment, providers::Endpoint endpoint);
 
 /// Builds the deployment of one configuration row. invalid_input when its provider is not spoken.
 [[nodiscard]] Result<DeploymentPtr> make_deployment(const config::Deployment& row, const config::Config& config, const spend::PriceBook& prices);

@@ -24,7 +24,9 @@ enum class Operation { chat_completions, completions, embeddings };
 [[nodiscard]] std::string_view to_string(Operation operation);
 
 /// APIs beside Operation's whose own shape some providers take: the client's bytes go there with nothing but the model replaced.
-enum class NativeApi { messages, responses, generate_content, moderations, images, speech, transcriptions, rerank };
+enum class NativeApi {
+    messages, responses, generate_content, moderations, images, speech, transcriptions, rerank, image_edits, image_variations, translations
+};
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
