@@ -3,6 +3,7 @@
 #include "cost_routes.hpp"
 #include "health_routes.hpp"
 #include "model_info.hpp"
+#include "file_routes.hpp"
 #include "other_api_routes.hpp"
 #include "pass_through_routes.hpp"
 
@@ -91,6 +92,9 @@ std::vector<Route> model_routes(ModelServices services)
         return show_supported_parameters(services, call);
     }));
     for (Route& route : other_api_routes(services))
+        routes.push_back(std::move(route));
+    // Before the pass-through routes, which know no owners.
+    for (Route& route : file_routes(services))
         routes.push_back(std::move(route));
     for (Route& route : pass_through_routes(services))
         routes.push_back(std::move(route));

@@ -268,6 +268,7 @@ void Application::load_models()
     models_->set_end_users(end_users_.get());
     models_->set_shared_budgets(shared_budgets_.get());
     models_->set_leases(leases_.get());
+    models_->set_database(database_.get());
     if (!redis_.empty())
         models_->set_redis(&shared_rates_, redis_, config::caches_in_redis(config_));
     models_->set_prices(prices_);

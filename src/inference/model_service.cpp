@@ -26,6 +26,8 @@ void ModelService::set_shared_budgets(const spend::SharedBudgets* budgets) { sta
 
 const spend::SharedBudgets* ModelService::shared_budgets() const { return state_->shared_budgets; }
 
+void ModelService::set_database(db::Database* database) { state_->database = database; }
+
 void ModelService::set_leases(spend::BudgetLeases* leases) { state_->leases = leases; }
 
 void ModelService::set_redis(const spend::SharedRates* rates, std::vector<std::shared_ptr<redis::Connection>> connections, bool caches)

@@ -94,6 +94,17 @@ std::string model_in(std::string_view subpath, const Json& body)
     return std::string(rest.substr(0, rest.find_first_of(":/")));
 }
 
+/// What belongs to somebody is reached where its owner is known.
+bool is_owned(const PassThrough& target, std::string_view subpath)
+{
+    if (target.provider != "openai")
+        return false;
+    if (subpath.starts_with("v1/"))
+        subpath.remove_prefix(3);
+    const std::string_view first = subpath.substr(0, subpath.find('/'));
+    return first == "files" || first == "batches" || first == "uploads";
+}
+
 providers::NativeApi shape_of(std::string_view provider)
 {
     if (provider == "anthropic")
@@ -137,6 +148,8 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
     http::Exchange& exchange = context.exchange;
     if (!target.missing.empty())
         co_return Error{ErrorKind::invalid_input, target.missing, {}, "invalid_request_error", 500};
+    if (is_owned(target, subpath) && !context.principal->is_admin())
+        co_return Error{ErrorKind::forbidden, "Files and batches are at /v1/files and /v1/batches, where each key sees its own.", "endpoint"};
     const auto text = co_await exchange.read_body(max_body_bytes);
     if (!text)
         co_return text.error();

@@ -75,6 +75,7 @@ public:
     auth::EndUsers* end_users = nullptr;
     const spend::SharedBudgets* shared_budgets = nullptr;
     spend::BudgetLeases* leases = nullptr;
+    db::Database* database = nullptr;
     const spend::SharedRates* shared_rates = nullptr;
     std::vector<std::shared_ptr<redis::Connection>> redis;  ///< by the number of the event loop
     bool caches_in_redis = false;

@@ -13,6 +13,17 @@
 
 namespace litellm::providers {
 
+Result<std::string> Adapter::account_url(const Endpoint& endpoint, std::string_view) const
+{
+    return Error{
+        ErrorKind::invalid_input,
+        "litellm.BadRequestError: LiteLLM doesn't support " + endpoint.provider + " for files and batches.",
+        "custom_llm_provider",
+        "invalid_request_error",
+        400
+    };
+}
+
 Result<Endpoint> choose_adapter(Endpoint endpoint, const Row& row)
 {
     if (row.provider == "ollama" || row.provider == "ollama_chat") {

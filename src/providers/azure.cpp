@@ -74,6 +74,25 @@ public:
         return std::optional(openai_url(endpoint, path));
     }
 
+    [[nodiscard]] Result<std::string> account_url(const Endpoint& endpoint, std::string_view path) const override
+    {
+        if (row().provider != "azure")
+            return Adapter::account_url(endpoint, path);
+        if (const auto checked = url(endpoint, Operation::embeddings, false); !checked)
+            return checked.error();
+        const auto address = split_address(endpoint.api_base);
+        const std::string_view base_path = address ? address->path : std::string_view();
+        const auto& version = endpoint.api_version;
+        const bool is_v1 = version == "v1" || version == "latest" || version == "preview" || base_path.ends_with("/openai/v1");
+        if (is_v1)
+            return openai_url(endpoint, path);
+        // The account, not one of its deployments.
+        std::string base = endpoint.api_base;
+        if (const auto at = base.find("/openai/deployments/"); at != std::string::npos)
+            base.resize(at);
+        return with_version(join_path(join_path(base, "/openai"), path), version);
+    }
+
 private:
     /// `{base}/openai/deployments/{name}/chat/completions?api-version=…`, or the newer surface without deployments.
     static std::string openai_url(const Endpoint& endpoint, std::string_view path)

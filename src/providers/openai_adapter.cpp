@@ -62,14 +62,15 @@ constexpr std::array<std::string_view, 11> native_paths{
 
 struct NativeRow {
     std::string_view provider;
-    /// Letters: r responses, m moderations, i images, s speech, t transcriptions, k rerank, e edits and v variations of images, l translations.
+    /// Letters: r responses, m moderations, i images, s speech, t transcriptions, k rerank, e edits and v variations of images, l translations,
+    /// f files and batches.
     std::string_view apis;
 };
 
 constexpr auto native_rows = std::to_array<NativeRow>({
-    {"openai", "rmistevl"},
-    {"litellm_proxy", "rmistkevl"},
-    {"groq", "stl"},
+    {"openai", "rmistevlf"},
+    {"litellm_proxy", "rmistkevlf"},
+    {"groq", "stlf"},
     {"xai", "ie"},
     {"together_ai", "ik"},
     {"jina_ai", "k"},
@@ -84,6 +85,12 @@ bool offers(std::string_view provider, NativeApi api)
     const auto* const found = std::ranges::find(native_rows, provider, &NativeRow::provider);
     return found != native_rows.end() &&
         found->apis.find(letters[static_cast<std::size_t>(api)]) != std::string_view::npos;
+}
+
+bool keeps_files(std::string_view provider)
+{
+    const auto* const found = std::ranges::find(native_rows, provider, &NativeRow::provider);
+    return found != native_rows.end() && found->apis.find('f') != std::string_view::npos;
 }
 
 bool has_authorization(const Endpoint& endpoint)
@@ -172,6 +179,15 @@ OpenAiAdapter::native_url(const Endpoint& endpoint, NativeApi api, bool) const
     if (lacks_key(row_, endpoint))
         return missing_key(row_, endpoint);
     return std::optional(join(endpoint, path));
+}
+
+Result<std::string> OpenAiAdapter::account_url(const Endpoint& endpoint, std::string_view path) const
+{
+    if (!keeps_files(row_.provider))
+        return Adapter::account_url(endpoint, path);
+    if (lacks_key(row_, endpoint))
+        return missing_key(row_, endpoint);
+    return join(endpoint, path);
 }
 
 bool OpenAiAdapter::takes_stream_options(const Endpoint&, Operation operation) const

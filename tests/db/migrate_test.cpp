@@ -15,7 +15,7 @@ TEST_P(Migrate, RunsEveryMigrationOnce)
     const auto first = migrate(database());
     ASSERT_TRUE(first) << first.error().message;
     EXPECT_EQ(first->front(), "0001_budgets_users_teams");
-    EXPECT_EQ(first->back(), "0016_key_lists");
+    EXPECT_EQ(first->back(), "0017_provider_objects");
 
     const auto second = migrate(database());
     ASSERT_TRUE(second);

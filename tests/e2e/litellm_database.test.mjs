@@ -67,7 +67,7 @@ describe('a database that LiteLLM made', { skip: server ? false : 'LITELLM_TEST_
   /** Everything that describes LiteLLM's part of the database. */
   const describeDatabase = () => ({
     columns: rows(`SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2`),
-    indexes: rows(`SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`),
+    indexes: rows(`SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2`),
     constraints: rows(`SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1`),
     views: rows(`SELECT viewname, definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1`),
   });

@@ -10,6 +10,7 @@
 #include "litellm/http/server.hpp"
 #include "litellm/inference/models.hpp"
 #include "litellm/inference/pass_through.hpp"
+#include "litellm/inference/provider_files.hpp"
 #include "litellm/providers/provider.hpp"
 #include "litellm/redis/connection.hpp"
 #include "litellm/spend/budget_leases.hpp"
@@ -55,6 +56,8 @@ public:
     [[nodiscard]] const spend::SharedBudgets* shared_budgets() const;
     /// As above, where other processes spend the same budgets.
     void set_leases(spend::BudgetLeases* leases);
+    /// As above, for what is remembered of files and batches; null: they are not served.
+    void set_database(db::Database* database);
     /// Limits are shared through Redis, and answers are kept there where `caches` says so. A connection for each event loop, by its number.
     void set_redis(const spend::SharedRates* rates, std::vector<std::shared_ptr<redis::Connection>> connections, bool caches);
     void set_models(std::shared_ptr<const Models> models);
@@ -72,6 +75,8 @@ public:
 
     /// Sends a request to `target` as it is, with `subpath` behind its address. An error means that nothing was sent yet.
     [[nodiscard]] Task<void> pass_through(CallContext& call, const PassThrough& target, std::string_view subpath);
+    /// One call of /files or /batches. An error means that nothing was sent yet.
+    [[nodiscard]] Task<void> serve_files(CallContext& call, const FilesCall& asked);
     /// What pass_through() is paid by.
     void set_prices(std::shared_ptr<const spend::PriceBook> prices);
 
@@ -84,6 +89,7 @@ public:
     [[nodiscard]] std::optional<std::vector<Health>> last_health() const;
 
     class State;
+    class Files;
 
 private:
     std::unique_ptr<State> state_;

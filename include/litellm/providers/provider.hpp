@@ -172,6 +172,8 @@ public:
         static_cast<void>(endpoint), static_cast<void>(api), static_cast<void>(stream);
         return std::optional<std::string>();
     }
+    /// Where the account's files and batches are, `path` below the version: `/files/file-1/content`. invalid_input when the provider has none.
+    [[nodiscard]] virtual Result<std::string> account_url(const Endpoint& endpoint, std::string_view path) const;
     /// Members that a native body needs beside the client's, or must not have: an object whose null members are taken out. Null: none.
     [[nodiscard]] virtual Json native_edits(const Endpoint& endpoint, NativeApi api) const
     {
