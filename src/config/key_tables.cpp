@@ -112,7 +112,7 @@ constexpr Names router_kept{
     "routing_strategy_args", "redis_*", "cache_kwargs", "cache_responses", "caching_groups", "client_ttl",
     "max_fallbacks", "max_retries", "retry_after", "retry_policy", "model_group_retry_policy",
     "allowed_fails", "allowed_fails_policy", "cooldown_time", "disable_cooldowns", "fallbacks",
-    "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks", "enable_pre_call_checks",
+    "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks", "enable_pre_call_checks", "enable_mid_stream_fallbacks",
     "optional_pre_call_checks", "enable_tag_filtering", "tag_filtering_match_any",
     "default_max_parallel_requests", "default_litellm_params", "default_priority",
     "polling_interval", "ttft_timeout", "stream_idle_timeout", "keepalive_seconds",

@@ -33,6 +33,7 @@ constexpr Expected kept_shapes[] = {
     {"content_policy_fallbacks", Shape::list},
     {"default_fallbacks", Shape::list},
     {"enable_pre_call_checks", Shape::boolean},
+    {"enable_mid_stream_fallbacks", Shape::boolean},
     {"optional_pre_call_checks", Shape::list},
     {"enable_tag_filtering", Shape::boolean},
     {"tag_filtering_match_any", Shape::boolean},

@@ -184,6 +184,7 @@ Task<void> ModelService::State::try_group(ModelCall& call)
         call.lost_texts.clear();
         const bool is_counted = policy.counts_use() || policy.strategy == Strategy::least_busy || policy.max_parallel_requests > 0 ||
             call.deployment->max_parallel_requests > 0 || !call.staged_error.empty();
+        const int interruptions = call.interruptions;
         Result<void> done;
         if (is_counted)
             done = co_await counted_attempt(call);
@@ -199,6 +200,9 @@ Task<void> ModelService::State::try_group(ModelCall& call)
         rules.note_failure(*call.deployment, error, group.deployments.size());
         if (!first_error)
             first_error = error;
+        // Its beginning is with the client: only another model may go on.
+        if (call.interruptions > interruptions)
+            co_return error;
         log::debug("inference", "attempt {} on {} failed: {}", call.retries + 1, call.deployment->id, error.message);
         GroupHealth health;
         health.deployments = group.deployments.size();
@@ -229,10 +233,13 @@ Result<void> ModelService::State::redirect(ModelCall& call, const Fallback& fall
     // A fallback that cannot be paid leaves the request as it was.
     const Found before = std::exchange(call.found, *found);
     std::optional<std::pair<std::string, Scan>> request_before;
-    if (fallback.overrides.is_object() && !fallback.overrides.empty()) {
+    Json overrides = fallback.overrides.is_object() ? fallback.overrides : Json::object();
+    if (call.interruption && !call.context.api)
+        overrides["messages"] = continued(call.interruption->messages, *call.interruption);
+    if (!overrides.empty()) {
         std::vector<Splice> splices;
         std::vector<std::pair<std::string_view, std::string>> added;
-        for (const auto& [name, value] : fallback.overrides.items()) {
+        for (const auto& [name, value] : overrides.items()) {
             if (const Member* member = call.scan.find(name))
                 splices.push_back({member->name, to_text(value), {}});
             else

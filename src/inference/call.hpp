@@ -6,6 +6,7 @@
 #include "caching.hpp"
 #include "client_credentials.hpp"
 #include "falling_back.hpp"
+#include "interruption.hpp"
 #include "open_call.hpp"
 #include "request_scan.hpp"
 
@@ -49,6 +50,8 @@ struct ModelCall {
     bool is_in_doubt = false;        ///< the last attempt ended without an answer, but the provider may have charged the prompt
     std::string lost_texts;          ///< what the model wrote in it, although nothing of it reached the client
     int fallen_back = 0;             ///< models that were tried after the first one
+    std::unique_ptr<Interruption> interruption; ///< the client has got the beginning of a stream that broke; null mostly
+    int interruptions = 0;
     bool fell_back = false;          ///< this attempt found that the deployment needs its fallback adapter
     std::chrono::milliseconds upstream_time{0};
     OpenCall open;                   ///< reservation, journal, ledger

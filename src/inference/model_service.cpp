@@ -117,6 +117,10 @@ Task<void> ModelService::serve(CallContext& context)
     done = co_await state_->try_group(call);
     if (!done && call.open.is_open())
         done = co_await state_->fall_back(call, done.error());
+    if (!done && call.interruption) {
+        const Error error = done.error();
+        co_return co_await state_->end_interrupted(call, error);
+    }
     if (!done && call.open.is_open())
         state_->settle_failure(call, done.error());
     if (!done) {

@@ -132,6 +132,8 @@ Result<void> ModelService::State::choose_shape(ModelCall& call)
     auto chat = surface->chat_request(*request, call.stream, keeps_thoughts);
     if (!chat)
         return chat.error();
+    if (call.interruption)
+        (*chat)["messages"] = continued((*chat)["messages"], *call.interruption);
     call.chat_body = to_text(*chat);
     call.chat_body.reserve(call.chat_body.size() + simdjson_padding);
     auto scan = scan_object(call.chat_body);

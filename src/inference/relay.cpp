@@ -41,6 +41,12 @@ Error cut_off()
 
 } // namespace
 
+void append_error_event(const Error& error, std::string& out)
+{
+    const Json detail{{"message", error.message}, {"type", error.type}, {"param", nullptr}, {"code", std::to_string(error.status)}};
+    out.append("data: ").append(to_text(Json{{"error", detail}})).append("\n\n");
+}
+
 Relay::Relay(RelayOptions options) : options_(std::move(options)), quoted_model_(json_quoted(options_.client_model)) {}
 
 Result<void> Relay::take(std::string_view bytes, std::string& out)
@@ -92,8 +98,24 @@ void Relay::fail(const Error& error, std::string& out)
         options_.shape->fail(error, out);
         return;
     }
-    const Json detail{{"message", error.message}, {"type", error.type}, {"param", nullptr}, {"code", std::to_string(error.status)}};
-    out.append("data: ").append(to_text(Json{{"error", detail}})).append("\n\n");
+    append_error_event(error, out);
+}
+
+void Relay::note_content(const Json& chunk)
+{
+    const auto choices = chunk.find("choices");
+    if (choices == chunk.end() || !choices->is_array())
+        return;
+    for (const Json& choice : *choices) {
+        const auto delta = choice.is_object() ? choice.find("delta") : Json::const_iterator();
+        if (!choice.is_object() || delta == choice.end() || !delta->is_object())
+            continue;
+        const auto has = [](const Json& object, const char* name) { return object.contains(name) && !object[name].is_null(); };
+        if (choice.value("index", Json(0)) != Json(0) || has(choice, "finish_reason") || has(*delta, "tool_calls") || has(*delta, "function_call") || has(*delta, "audio"))
+            is_plain_ = false;
+        if (const auto content = delta->find("content"); content != delta->end() && content->is_string())
+            content_ += content->get_ref<const std::string&>();
+    }
 }
 
 Result<void> Relay::finish(std::string& out)
@@ -160,6 +182,10 @@ Result<void> Relay::take_event(std::string_view data, std::string& out)
         service_tier_ = scan->service_tier;
     if (scan->has_choices)
         append_answer_texts(data, texts_);
+    if (options_.keeps_content) {
+        if (const auto chunk = parse_json(data); chunk && chunk->is_object())
+            note_content(*chunk);
+    }
     if (scan->usage) {
         usage_ = scan->usage;
         if (!scan->has_choices && !options_.client_wants_usage)
@@ -186,6 +212,8 @@ Result<void> Relay::take_chunks(std::vector<Json> chunks, std::string& out)
         const bool has_choices = choices != chunk.end() && choices->is_array() && !choices->empty();
         if (has_choices)
             append_answer_texts(to_text(*choices), texts_);
+        if (options_.keeps_content)
+            note_content(chunk);
         if (const auto usage = chunk.find("usage"); usage != chunk.end() && !usage->is_null()) {
             if (const auto read = providers::usage_from_openai(*usage))
                 usage_ = read;

@@ -20,7 +20,11 @@ struct RelayOptions {
     std::unique_ptr<providers::StreamDecoder> decoder;  ///< null: the provider sends OpenAI's chunks
     std::unique_ptr<providers::SurfaceStream> shape;    ///< null: the client wants OpenAI's chunks
     std::unique_ptr<providers::NativeReader> native;    ///< events pass as they are, in an API's own shape
+    bool keeps_content = false;         ///< another model may have to go on with the answer
 };
+
+/// An error as an event of OpenAI's stream.
+void append_error_event(const Error& error, std::string& out);
 
 class Relay {
 public:
@@ -44,7 +48,14 @@ public:
     /// Events with content of a native stream, whose texts are not collected: most send one token each.
     [[nodiscard]] std::int64_t native_pieces() const { return options_.native ? options_.native->pieces() : 0; }
 
+    /// Whether another model can go on: one choice of nothing but text, and not at its end.
+    [[nodiscard]] bool can_be_continued() const { return options_.keeps_content && !options_.native && is_plain_; }
+    /// What the client has got, where keeps_content asked for it.
+    [[nodiscard]] const std::string& content() const { return content_; }
+    [[nodiscard]] std::unique_ptr<providers::SurfaceStream> take_shape() { return std::move(options_.shape); }
+
 private:
+    void note_content(const Json& chunk);
     [[nodiscard]] Result<void> take_event(std::string_view data, std::string& out);
     [[nodiscard]] Result<void> take_native(std::string_view bytes, std::string& out);
     [[nodiscard]] Result<void> take_chunks(std::vector<Json> chunks, std::string& out);
@@ -57,6 +68,8 @@ private:
     std::string id_;
     std::string service_tier_;
     std::string texts_;
+    std::string content_;
+    bool is_plain_ = true;
     bool saw_end_ = false;
     std::string held_;    ///< what a native stream sent from its last event on
 };

@@ -175,6 +175,7 @@ RoutingPolicy make_routing_policy(const config::Config& config)
     read_failing(settings, policy);
     policy.checks_fallback_access = config.general.raw.is_object() && config.general.raw.value("enforce_fallback_model_access", Json()) == Json(true);
     policy.pre_call_checks = settings.is_true("enable_pre_call_checks");
+    policy.continues_streams = settings.is_true("enable_mid_stream_fallbacks");
     policy.filters_tags = settings.is_true("enable_tag_filtering");
     if (const Json* any = settings.find("tag_filtering_match_any"))
         policy.any_tag_matches = *any != Json(false);

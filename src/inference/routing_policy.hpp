@@ -52,6 +52,7 @@ struct RoutingPolicy {
     std::optional<FallbackTable> context_window_fallbacks;
     std::optional<FallbackTable> content_policy_fallbacks;
     int max_fallbacks = 5;
+    bool continues_streams = false;       ///< enable_mid_stream_fallbacks: another model goes on where a stream broke
     bool checks_fallback_access = false;  ///< general_settings.enforce_fallback_model_access
 
     bool cools = true;

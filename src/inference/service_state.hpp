@@ -55,6 +55,8 @@ public:
     /// Tries the models that the group falls back to; the error of the first one when none of them answers.
     [[nodiscard]] Task<void> fall_back(ModelCall& call, Error error);
     void settle_failure(ModelCall& call, const Error& error);
+    /// Nobody could go on: the client's stream ends with the error.
+    [[nodiscard]] Task<void> end_interrupted(ModelCall& call, const Error& error);
     /// Finds out whether the deployment speaks the client's API; if not, puts a chat in its place.
     [[nodiscard]] Result<void> choose_shape(ModelCall& call);
     [[nodiscard]] Result<http::ClientRequest> make_native_request(const ModelCall& call);
@@ -114,6 +116,9 @@ private:
     [[nodiscard]] Task<void> send_whole(ModelCall& call, const http::ResponseHead& head, std::string body, bool openai_shaped);
     [[nodiscard]] Task<void> finish_stream(ModelCall& call, Relay& relay, std::string rest, std::optional<Error> failure, std::optional<Timestamp> first_byte);
 
+    /// Whether another model can take over a stream that broke in the middle.
+    [[nodiscard]] bool can_go_on(const ModelCall& call, const Relay& relay, const Error& error) const;
+    void interrupt(ModelCall& call, Relay& relay);
     [[nodiscard]] Task<void> send_native(ModelCall& call, const http::ResponseHead& head, std::string body);
     [[nodiscard]] providers::SurfaceAnswer surface_answer(const ModelCall& call);
     [[nodiscard]] Result<http::ClientRequest> make_request(const ModelCall& call, bool ask_for_usage);

@@ -58,6 +58,12 @@ private:
     http::Exchange& exchange_;
 };
 
+/// Not everything that answers can go on with somebody else's answer.
+Error cannot_continue(const ModelCall& call)
+{
+    return Error{ErrorKind::upstream_failed, fmt::format("litellm.APIError: {} cannot go on with a stream that broke", call.deployment->id), {}, "api_error", 500};
+}
+
 } // namespace
 
 Result<http::ClientRequest> ModelService::State::make_request(const ModelCall& call, bool ask_for_usage)
@@ -117,6 +123,8 @@ bool ModelService::State::falls_back(ModelCall& call, int status, std::string_vi
 
 Task<void> ModelService::State::attempt(ModelCall& call)
 {
+    if (call.interruption && (call.mock_response || call.deployment->mock_response))
+        co_return cannot_continue(call);
     if (call.mock_response)
         co_return co_await answer_with_mock(call, *call.mock_response);
     if (call.deployment->mock_response)
@@ -130,6 +138,8 @@ Task<void> ModelService::State::attempt(ModelCall& call)
     if (call.context.api) {
         if (const auto chosen = choose_shape(call); !chosen)
             co_return chosen.error();
+        if (call.is_native() && call.interruption)
+            co_return cannot_continue(call);
         if (call.is_native()) {
             auto native = make_native_request(call);
             if (!native)
@@ -305,6 +315,8 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
     const std::string type = to_lower((*head)->fields.find("content-type"));
     if (openai_shaped && !type.starts_with("text/event-stream") && (call.is_native() || type.starts_with("application/json"))) {
         // A provider that does not stream, or an error with status 200.
+        if (call.interruption)
+            co_return cannot_continue(call);
         auto body = co_await transfer->collect(max_answer_bytes);
         if (!body)
             co_return from_transfer(call.endpoint(), body.error());
@@ -322,9 +334,12 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
     if (call.context.api) {
         if (const auto* surface = providers::find_surface(*call.context.api))
             options.shape = surface->stream(surface_answer(call));
+        if (call.interruption)
+            options.shape = std::move(call.interruption->shape);
         if (call.is_native())
             options.native = std::make_unique<providers::NativeReader>(*call.context.api);
     }
+    options.keeps_content = policy.continues_streams && call.operation() == providers::Operation::chat_completions;
     Relay relay(std::move(options));
     co_return co_await relay_stream(call, *transfer, **head, relay);
 }
@@ -332,7 +347,7 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
 Task<void> ModelService::State::relay_stream(ModelCall& call, http::Transfer& transfer, const http::ResponseHead& head, Relay& relay)
 {
     http::Exchange& exchange = call.context.exchange;
-    bool started = false;
+    bool started = call.interruption != nullptr;
     std::optional<Timestamp> first_byte;
     std::optional<Error> failure;
     std::string out;
@@ -386,6 +401,59 @@ Task<void> ModelService::State::relay_stream(ModelCall& call, http::Transfer& tr
     co_return co_await finish_stream(call, relay, std::move(out), std::move(failure), first_byte);
 }
 
+bool ModelService::State::can_go_on(const ModelCall& call, const Relay& relay, const Error& error) const
+{
+    if (!relay.can_be_continued() || error.kind == ErrorKind::client_closed || call.fallen_back >= policy.max_fallbacks)
+        return false;
+    return !fallbacks_after(policy, call.fallbacks.get(), call.found.group->name, error).empty();
+}
+
+/// The broken attempt is paid; what the client has got of it is kept for whoever goes on.
+void ModelService::State::interrupt(ModelCall& call, Relay& relay)
+{
+    Outcome so_far;
+    if (relay.usage())
+        so_far.usage = *relay.usage();
+    else
+        count_usage(call, relay.texts(), so_far);
+    call.open.add_attempt(so_far.usage);
+    auto interruption = std::make_unique<Interruption>();
+    if (call.interruption) {
+        interruption->content = std::move(call.interruption->content);
+        interruption->messages = std::move(call.interruption->messages);
+    } else if (const Member* messages = call.scan.find("messages")) {
+        if (auto parsed = parse_json(messages->value))
+            interruption->messages = std::move(*parsed);
+    }
+    interruption->content += relay.content();
+    interruption->shape = relay.take_shape();
+    call.interruption = std::move(interruption);
+    ++call.interruptions;
+    // Half of one answer and half of another are nothing to be repeated.
+    call.cache.reset();
+}
+
+Task<void> ModelService::State::end_interrupted(ModelCall& call, const Error& error)
+{
+    if (call.open.is_open())
+        settle_failure(call, error);
+    const auto durable = co_await ledger.make_durable();
+    http::Exchange& exchange = call.context.exchange;
+    if (!durable || exchange.is_client_gone()) {
+        exchange.abort();
+        co_return Result<void>();
+    }
+    std::string out;
+    if (call.interruption->shape)
+        call.interruption->shape->fail(error, out);
+    else
+        append_error_event(error, out);
+    const bool open = co_await exchange.write(out);
+    if (open)
+        (void)co_await exchange.end_stream();
+    co_return Result<void>();
+}
+
 Task<void> ModelService::State::finish_stream(
     ModelCall& call, Relay& relay, std::string rest, std::optional<Error> failure, std::optional<Timestamp> first_byte
 )
@@ -393,6 +461,12 @@ Task<void> ModelService::State::finish_stream(
     http::Exchange& exchange = call.context.exchange;
     if (!failure && exchange.is_client_gone())
         failure = Error{ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
+    if (failure && can_go_on(call, relay, *failure)) {
+        interrupt(call, relay);
+        if (!rest.empty())
+            (void)co_await exchange.write(rest);
+        co_return *failure;
+    }
     Outcome outcome;
     outcome.success = !failure;
     outcome.response_id = relay.id();
