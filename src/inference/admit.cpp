@@ -180,8 +180,62 @@ spend::Entry pass_through_draft(const ModelCall& call, const config::Config& con
     return entry;
 }
 
-/// The most this call can cost on any of the group's deployments. A token covers at least one byte of the request.
-spend::Demand demand_of(const ModelCall& call)
+std::unique_ptr<const spend::ModelPrice>
+ModelService::State::picture_price(const ModelCall& call, const Deployment& deployment, const PictureFormat& format) const
+{
+    if (deployment.has_custom_price)
+        return nullptr;
+    const providers::Endpoint& endpoint = deployment.endpoint;
+    const std::string& model = call.found.model.empty() ? endpoint.model : call.found.model;
+    std::shared_ptr<const spend::PriceBook> book;
+    {
+        const std::lock_guard lock(mutex);
+        book = prices;
+    }
+    const auto* listed = book ? listed_picture_price(deployment, endpoint.provider, model, *book, format.quality, format.size) : nullptr;
+    const auto adjustment = spend::adjustment_for(config.litellm.raw, endpoint.provider);
+    if (listed == nullptr || !adjustment)
+        return nullptr;
+    auto price = std::make_unique<spend::ModelPrice>(*listed);
+    spend::adjust(*price, *adjustment);
+    return price;
+}
+
+std::vector<std::unique_ptr<const spend::ModelPrice>>
+ModelService::State::possible_picture_prices(const ModelCall& call, const Deployment& deployment) const
+{
+    std::vector<std::unique_ptr<const spend::ModelPrice>> found;
+    if (!makes_pictures(call))
+        return found;
+    const auto is_open = [](const std::string& choice) { return choice.empty() || choice == "auto"; };
+    PictureFormat format = requested_format(call);
+    found.push_back(picture_price(call, deployment, format));
+    // What the request leaves open, the model may answer with its best.
+    if (is_open(format.quality)) {
+        format.quality = "high";
+        found.push_back(picture_price(call, deployment, format));
+    }
+    if (is_open(format.size)) {
+        format.size = "1024x1536";
+        found.push_back(picture_price(call, deployment, format));
+    }
+    std::erase(found, nullptr);
+    return found;
+}
+
+void ModelService::State::settle_on_picture_price(ModelCall& call, const Json& answer, bool has_usage) const
+{
+    const auto& own = call.deployment->price;
+    if (!makes_pictures(call) || (has_usage && own && own->at(call.started).is_paid_by_tokens()))
+        return;
+    if (auto price = picture_price(call, *call.deployment, answered_format(call, answer))) {
+        call.picture_price = std::move(price);
+        call.open.set_price(call.picture_price.get());
+    }
+}
+
+/// A token covers at least one byte of the request.
+spend::Demand ModelService::State::demand_of(const ModelCall& call) const
 {
     spend::Demand demand;
     demand.tokens = estimated_prompt_tokens(call) + completion_tokens(call, usual_completion_tokens);
@@ -189,24 +243,31 @@ spend::Demand demand_of(const ModelCall& call)
     demand.skip_budgets = true;
     const bool chooses_service = call.scan.find("service_tier") != nullptr;
     const auto prompt_bytes = static_cast<std::int64_t>(std::max(call.scan.text.size(), call.form.size()));
+    const providers::Units units = most_units(call);
     for (const auto& deployment : call.found.group->deployments) {
-        if (deployment->price) {
+        const auto longest = call.timeout_override.value_or(call.stream ? deployment->stream_timeout : deployment->timeout);
+        const auto consider = [&](const spend::ModelPrice& each) {
             // Prices may depend on the day and the hour at which a call starts.
-            const spend::ModelPrice& price = deployment->price->at(call.started);
-            const auto longest = call.timeout_override.value_or(call.stream ? deployment->stream_timeout : deployment->timeout);
+            const spend::ModelPrice& price = each.at(call.started);
             const std::int64_t completion = wanted_completion_tokens(call, price);
-            const auto consider = [&](const spend::ModelPrice& each) {
-                demand.upper_bound = std::max(demand.upper_bound, spend::upper_bound(each, prompt_bytes, completion, longest));
+            const auto raise = [&](const spend::ModelPrice& served) {
+                demand.upper_bound = std::max(demand.upper_bound, spend::upper_bound(served, prompt_bytes, completion, longest, units));
             };
-            consider(price);
+            raise(price);
             // Which service a call gets is the provider's choice once the request leaves it open.
             if (chooses_service) {
                 for (const auto& service : price.services)
-                    consider(service.price);
+                    raise(service.price);
             }
-        }
-        if (!deployment->price || !deployment->price->is_free())
+            if (!each.is_free())
+                demand.skip_budgets = false;
+        };
+        if (deployment->price)
+            consider(*deployment->price);
+        else
             demand.skip_budgets = false;
+        for (const auto& price : possible_picture_prices(call, *deployment))
+            consider(*price);
     }
     return demand;
 }

@@ -80,7 +80,7 @@ void add_cost_headers(http::HeaderLines& lines, const ModelCall& call, Money cos
     if (cost > Money())
         lines.add("x-litellm-response-cost", cost.to_string());
     if (const auto& original = call.open.original_cost()) {
-        const auto& adjustment = call.deployment->price->adjustment;
+        const auto& adjustment = (call.picture_price ? *call.picture_price : *call.deployment->price).adjustment;
         const Money discounted = *original - Money::from_nano(original->nano() * adjustment.discount / 1'000'000);
         lines.add("x-litellm-response-cost-original", original->to_string());
         lines.add("x-litellm-response-cost-discount-amount", (*original - discounted).to_string());

@@ -54,6 +54,8 @@ struct ModelCall {
     int interruptions = 0;
     bool fell_back = false;          ///< this attempt found that the deployment needs its fallback adapter
     std::chrono::milliseconds upstream_time{0};
+    /// Of pictures as they were made, where the price list tells them apart. Stands before `open`, which looks at it until its end.
+    std::unique_ptr<const spend::ModelPrice> picture_price;
     OpenCall open;                   ///< reservation, journal, ledger
 
     std::unique_ptr<CacheUse> cache; ///< null: the answer is neither looked for nor kept
@@ -95,6 +97,8 @@ struct ModelCall {
 [[nodiscard]] Result<std::string_view> take_form(ModelCall& call, std::string_view body);
 /// The kept body with the provider's name of the model, and without the proxy's own parameters.
 [[nodiscard]] std::string form_with_model(const ModelCall& call);
+/// The contents of the kept body's files, as long-lived as it.
+[[nodiscard]] std::vector<std::string_view> form_files(const ModelCall& call);
 /// Whether a member decides where a call goes or with whose credentials: nothing that a client may say.
 [[nodiscard]] bool is_forbidden_parameter(std::string_view name);
 /// Whether the caller may ask for answers and errors that are made here.

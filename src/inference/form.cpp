@@ -61,6 +61,19 @@ Result<std::string_view> take_form(ModelCall& call, std::string_view body)
     return std::string_view(call.own_body);
 }
 
+std::vector<std::string_view> form_files(const ModelCall& call)
+{
+    std::vector<std::string_view> files;
+    const auto parts = call.form.empty() ? Result<std::vector<Part>>(std::vector<Part>()) : parts_of(call);
+    if (!parts)
+        return files;
+    for (const Part& part : *parts) {
+        if (!part.file_name.empty())
+            files.push_back(part.value);
+    }
+    return files;
+}
+
 std::string form_with_model(const ModelCall& call)
 {
     const auto parts = parts_of(call);

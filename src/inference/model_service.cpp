@@ -91,7 +91,7 @@ Task<void> ModelService::serve(CallContext& context)
     if (done) {
         state_->find_other_payers(call);
         if (state_->shared_rates != nullptr)
-            done = co_await state_->take_shared_rates(call, demand_of(call));
+            done = co_await state_->take_shared_rates(call, state_->demand_of(call));
         if (done)
             done = state_->admit(call);
         if (!done && call.open.needs_leases()) {
@@ -217,8 +217,10 @@ void ModelService::State::settle_failure(ModelCall& call, const Error& error)
     outcome.error_status = error.status;
     outcome.error_class = error.type;
     outcome.error_message = error.message;
-    if (call.is_in_doubt)
+    if (call.is_in_doubt) {
         count_usage(call, call.lost_texts, outcome);
+        outcome.units = sent_units(call);
+    }
     call.open.settle(outcome);
 }
 

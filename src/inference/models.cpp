@@ -117,9 +117,12 @@ Money routing_cost_of(const std::optional<spend::ModelPrice>& price)
     return spend::cost_of(*price, usage, std::chrono::milliseconds(0));
 }
 
-const spend::ModelPrice* listed_price(const config::Deployment& row, const providers::Endpoint& endpoint, const spend::PriceBook& prices)
+/// What `look_up` finds under the base model that a row names, else under the model that it calls.
+template <class LookUp>
+const spend::ModelPrice*
+listed_price(const Json& model_info, const Json& params, const std::string& provider, const std::string& model, const LookUp& look_up)
 {
-    for (const Json* source : {&row.model_info, &row.params}) {
+    for (const Json* source : {&model_info, &params}) {
         if (!source->is_object())
             continue;
         const auto base = source->find("base_model");
@@ -127,13 +130,27 @@ const spend::ModelPrice* listed_price(const config::Deployment& row, const provi
             continue;
         const auto name = base->get<std::string>();
         const auto split = providers::split_model(name);
-        if (const auto* price = split ? prices.find(split->provider, split->model) : prices.find("", name))
+        if (const auto* price = split ? look_up(split->provider, split->model) : look_up("", name))
             return price;
     }
-    return prices.find(endpoint.provider, endpoint.model);
+    return look_up(provider, model);
 }
 
 } // namespace
+
+const spend::ModelPrice* listed_picture_price(
+    const Deployment& deployment,
+    const std::string& provider,
+    const std::string& model,
+    const spend::PriceBook& prices,
+    std::string_view quality,
+    std::string_view size
+)
+{
+    return listed_price(deployment.model_info, deployment.params, provider, model, [&](std::string_view seller, std::string_view name) {
+        return prices.find_picture(seller, name, quality, size);
+    });
+}
 
 void set_endpoint(Deployment& deployment, providers::Endpoint endpoint)
 {
@@ -182,10 +199,13 @@ Result<DeploymentPtr> make_deployment(const config::Deployment& row, const confi
     if (mock != row.params.end() && !mock->is_null())
         deployment->mock_response = *mock;
 
-    const auto* listed = listed_price(row, *endpoint, prices);
+    const auto* listed = listed_price(row.model_info, row.params, endpoint->provider, endpoint->model, [&](std::string_view provider, std::string_view model) {
+        return prices.find(provider, model);
+    });
     auto custom = spend::custom_price(row.params, row.model_info, listed);
     if (!custom)
         return custom.error();
+    deployment->has_custom_price = custom->has_value();
     if (*custom)
         deployment->price = std::move(**custom);
     else if (listed != nullptr)

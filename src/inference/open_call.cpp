@@ -26,6 +26,18 @@ void append_count(std::string& out, std::string_view name, std::int64_t count)
     out.append(name).append(digits.data(), digits.size());
 }
 
+void append_units(std::string& out, const providers::Units& units)
+{
+    if (units == providers::Units())
+        return;
+    append_count(out, R"(,"units":{"images":)", units.images);
+    append_count(out, R"(,"pixels":)", units.pixels);
+    append_count(out, R"(,"characters":)", units.characters);
+    append_count(out, R"(,"audio_milliseconds":)", units.audio_milliseconds);
+    append_count(out, R"(,"searches":)", units.searches);
+    out += '}';
+}
+
 /// Completes the metadata that was begun with what is known about the caller.
 std::string metadata_json(const std::string& head, const Outcome& outcome, bool price_is_known)
 {
@@ -45,6 +57,7 @@ std::string metadata_json(const std::string& head, const Outcome& outcome, bool 
     append_count(out, R"(,"cache_creation_input_tokens":)", usage.cached_write);
     append_count(out, R"(,"reasoning_tokens":)", usage.reasoning);
     out += '}';
+    append_units(out, outcome.units);
     if (!outcome.success) {
         fmt::format_to(std::back_inserter(out), R"(,"error_information":{{"error_code":"{}","error_class":)", outcome.error_status);
         append_json_string(out, outcome.error_class);
@@ -173,9 +186,9 @@ Money OpenCall::settle(const Outcome& outcome)
         cost = std::max(cost, demand_.upper_bound);
     } else if (price_ != nullptr && (outcome.success || outcome.usage.total > 0)) {
         const spend::ModelPrice& price = price_->at(log.start_time).for_service(outcome.service_tier);
-        cost += spend::cost_of(price, outcome.usage, duration);
+        cost += spend::cost_of(price, outcome.usage, outcome.units, duration);
         if (price.adjustment != spend::ModelPrice::Adjustment())
-            original_cost_ = spend::original_cost_of(price, outcome.usage, duration);
+            original_cost_ = spend::original_cost_of(price, outcome.usage, outcome.units, duration);
     }
     log.spend = cost;
     log.status = outcome.success ? "success" : "failure";

@@ -21,6 +21,7 @@ struct Outcome {
     bool success = false;
     Measure measure = Measure::measured;
     providers::Usage usage;
+    providers::Units units;
     std::string_view tokenizer;      ///< that counted; a constant
     bool tokenizer_is_exact = false;
     std::string service_tier;        ///< as which the provider served the call; empty when it does not say
@@ -44,6 +45,10 @@ public:
     /// The deployment that is being asked and its price; null when unknown.
     void set_target(const std::string& model, const std::string& model_id, const std::string& provider, const std::string& api_base,
         const spend::ModelPrice* price);
+    /// The answer shows that another price holds.
+    void set_price(const spend::ModelPrice* price) { price_ = price; }
+    /// Whether the target's price is for something else than tokens.
+    [[nodiscard]] bool is_paid_by_units() const { return price_ != nullptr && price_->at(entry_.log.start_time).is_paid_by_units(); }
     /// Budgets of where the call goes pay, too, instead of those of its last target. budget_exceeded when one is used up.
     [[nodiscard]] Result<void> charge_target(spend::Accounts& accounts, const std::vector<spend::Payer>& payers);
     /// The call goes on with another model group: its reservation and what is in the journal cover `demand` from now on. budget_exceeded or unavailable

@@ -191,10 +191,17 @@ Task<void> ModelService::State::send_native(ModelCall& call, const http::Respons
         has_usage = facts.usage.has_value();
         if (has_usage)
             outcome.usage = *facts.usage;
+        count_picture_tokens(call, outcome.usage);
     }
+    const Json told = answer ? *answer : Json();
+    outcome.units = answered_units(call, told);
+    settle_on_picture_price(call, told, has_usage);
+    const bool is_told = call.open.is_paid_by_units() && tells_units(call, told);
     if (!has_usage) {
-        outcome.measure = Measure::counted;
-        outcome.usage.prompt = outcome.usage.total = estimated_prompt_tokens(call);
+        outcome.measure = is_told ? Measure::measured : Measure::counted;
+        // The size of a recording says nothing of tokens.
+        if (!is_told || call.form.empty())
+            outcome.usage.prompt = outcome.usage.total = estimated_prompt_tokens(call);
     }
     outcome.first_byte = clock.now();
     const Money cost = call.open.settle(outcome);

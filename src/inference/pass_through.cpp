@@ -177,6 +177,9 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
     const spend::ModelPrice* price = nullptr;
     if (!target.provider.empty() && !call.model.empty() && prices)
         price = prices->find(target.provider, call.model);
+    // What passes is understood as far as its tokens go.
+    if (price != nullptr && price->is_paid_by_units())
+        price = nullptr;
     spend::Demand demand;
     demand.upper_bound = target.cost_per_request;
     demand.tokens = static_cast<std::int64_t>(text->size()) / 4;

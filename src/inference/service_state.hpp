@@ -11,6 +11,7 @@
 #include "picking.hpp"
 #include "relay.hpp"
 #include "routing_policy.hpp"
+#include "units.hpp"
 
 #include <functional>
 #include <map>
@@ -48,6 +49,8 @@ public:
     [[nodiscard]] std::shared_ptr<redis::Connection> redis_of(const ModelCall& call) const;
     /// After `step` was refused: leases what was missing and tries again; `refused` when that is not to be had, unavailable without a database.
     [[nodiscard]] Task<void> retry_with_leases(ModelCall& call, Error refused, const std::function<Result<void>()>& step);
+    /// The most that the call can cost on any deployment of its group.
+    [[nodiscard]] spend::Demand demand_of(const ModelCall& call) const;
     /// Reserves and writes the intent.
     [[nodiscard]] Result<void> admit(ModelCall& call);
     /// Tries deployments of the call's group until one answers or the retries are used up. The call is still open when none did.
@@ -136,11 +139,17 @@ private:
     [[nodiscard]] Result<void> redirect(ModelCall& call, const Fallback& fallback);
     [[nodiscard]] bool was_filtered(const ModelCall& call, std::string_view body) const;
     void warn_unknown_price(const Deployment& deployment);
+    /// What a picture of that format costs there, adjusted; null where the deployment has a price of its own, or the list none.
+    [[nodiscard]] std::unique_ptr<const spend::ModelPrice>
+    picture_price(const ModelCall& call, const Deployment& deployment, const PictureFormat& format) const;
+    /// The prices of all formats in which the pictures of the call may come.
+    [[nodiscard]] std::vector<std::unique_ptr<const spend::ModelPrice>>
+    possible_picture_prices(const ModelCall& call, const Deployment& deployment) const;
+    /// Gives the call the price of the pictures that it was answered with, unless the deployment charges the tokens that the answer told.
+    void settle_on_picture_price(ModelCall& call, const Json& answer, bool has_usage) const;
     [[nodiscard]] std::chrono::milliseconds elapsed(const ModelCall& call) const;
 };
 
-/// The most that a call can cost on its group.
-[[nodiscard]] spend::Demand demand_of(const ModelCall& call);
 /// The ledger's row of a request that passes through `path`, before it is sent.
 [[nodiscard]] spend::Entry pass_through_draft(const ModelCall& call, const config::Config& config, const std::string& path);
 /// What of a request can be counted without a tokenizer.

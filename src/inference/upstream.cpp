@@ -481,6 +481,11 @@ Task<void> ModelService::State::finish_stream(
         outcome.usage.completion += relay.native_pieces();
         outcome.usage.total += relay.native_pieces();
     }
+    if (call.is_native()) {
+        count_picture_tokens(call, outcome.usage);
+        outcome.units = failure ? sent_units(call) : answered_units(call, Json());
+        settle_on_picture_price(call, Json(), relay.usage().has_value());
+    }
     if (failure) {
         outcome.error_status = failure->status;
         outcome.error_class = failure->type;

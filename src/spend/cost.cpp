@@ -78,6 +78,28 @@ void add_call(CostSum& sum, const Rates& rates, std::chrono::milliseconds durati
     add_time(sum, duration, rates.output_per_second);
 }
 
+void add_units(CostSum& sum, const ModelPrice& price, const providers::Units& units)
+{
+    constexpr UnitPrice zero;
+    const auto add = [&](std::int64_t count, const std::optional<UnitPrice>& each) {
+        sum.add(std::clamp<std::int64_t>(count, 0, most_tokens), each.value_or(zero));
+    };
+    add(units.characters, price.per_character);
+    add(units.searches, price.per_search);
+    add_time(sum, std::chrono::milliseconds(units.audio_milliseconds), price.per_audio_second.value_or(zero));
+    if (price.per_image)
+        add(units.images, price.per_image);
+    else
+        add(units.pixels, price.per_pixel);
+}
+
+/// A picture that is paid by its tokens is not paid a second time.
+providers::Units without_pictures(providers::Units units)
+{
+    units.images = units.pixels = 0;
+    return units;
+}
+
 bool is_between(std::chrono::microseconds time_of_day, const ModelPrice::Hours& hours)
 {
     const bool is_after_start = time_of_day >= hours.from;
@@ -116,9 +138,24 @@ bool ModelPrice::is_free() const
         std::ranges::all_of(services, is_free_then);
 }
 
+bool ModelPrice::is_paid_by_tokens() const
+{
+    const auto costs = [](const std::optional<UnitPrice>& price) { return price && price->femto() > 0; };
+    return costs(input) || costs(output) || costs(input_audio) || costs(output_audio) || costs(input_image) || costs(output_image);
+}
+
+bool ModelPrice::is_paid_by_units() const
+{
+    const auto costs = [](const std::optional<UnitPrice>& price) { return price && price->femto() > 0; };
+    const bool has_price = costs(per_image) || costs(per_pixel) || costs(per_character) || costs(per_audio_second) || costs(per_search);
+    return has_price && !is_paid_by_tokens();
+}
+
 namespace {
 
-CostSum sum_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration)
+CostSum sum_of(
+    const ModelPrice& price, const providers::Usage& usage, const providers::Units& units, std::chrono::milliseconds duration
+)
 {
     const ModelPrice::Tier* tier = nullptr;
     for (const ModelPrice::Tier& candidate : price.tiers) {
@@ -143,6 +180,8 @@ CostSum sum_of(const ModelPrice& price, const providers::Usage& usage, std::chro
     sum.add(completion.take(usage.image_output), rates.output_image);
     sum.add(completion.left(), rates.output);
 
+    const bool are_tokens_paid = usage.completion > 0 && std::max(rates.output, rates.output_image) > UnitPrice();
+    add_units(sum, price, are_tokens_paid ? without_pictures(units) : units);
     add_call(sum, rates, duration);
     return sum;
 }
@@ -159,19 +198,29 @@ Money adjusted(const CostSum& sum, const ModelPrice::Adjustment& adjustment)
 
 Money cost_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration)
 {
-    return adjusted(sum_of(price, usage, duration), price.adjustment);
+    return cost_of(price, usage, {}, duration);
 }
 
-Money original_cost_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration)
+Money cost_of(
+    const ModelPrice& price, const providers::Usage& usage, const providers::Units& units, std::chrono::milliseconds duration
+)
 {
-    return sum_of(price, usage, duration).total();
+    return adjusted(sum_of(price, usage, units, duration), price.adjustment);
+}
+
+Money original_cost_of(
+    const ModelPrice& price, const providers::Usage& usage, const providers::Units& units, std::chrono::milliseconds duration
+)
+{
+    return sum_of(price, usage, units, duration).total();
 }
 
 Money upper_bound(
     const ModelPrice& price,
     std::int64_t prompt_tokens,
     std::int64_t completion_tokens,
-    std::chrono::milliseconds longest
+    std::chrono::milliseconds longest,
+    const providers::Units& units
 )
 {
     const std::int64_t prompt = Tokens(prompt_tokens).left();
@@ -194,6 +243,7 @@ Money upper_bound(
         sum.add(
             completion, std::max({rates.output, rates.reasoning, rates.output_audio, rates.output_image})
         );
+        add_units(sum, price, units);
         add_call(sum, rates, longest);
         return adjusted(sum, price.adjustment);
     };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace litellm::spend {
@@ -49,18 +50,35 @@ std::optional<std::int64_t> find_limit(const Json& source, const char* key)
     return parse_count(decimal_text(*found));
 }
 
-/// A deployment that is free, or paid by time, has nothing to do with what the vendor asks for its model.
-bool stands_alone(const ModelPrice& row)
+std::string mode_of(const Json& model_info)
 {
+    if (!model_info.is_object())
+        return {};
+    const auto found = model_info.find("mode");
+    return found != model_info.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// A deployment that is free, or paid by time or by units, has nothing to do with what the vendor asks for its model. Without a mode,
+/// a price such as one per image may be a part of what a chat costs.
+bool stands_alone(const ModelPrice& row, std::string_view mode)
+{
+    const bool has_text_price = row.input || row.output;
     const bool is_free = is_zero(row.input) && is_zero(row.output);
-    const bool is_paid_by_time = (row.input_per_second || row.output_per_second) && !row.input && !row.output;
-    return is_free || is_paid_by_time;
+    const bool is_paid_by_time = (row.input_per_second || row.output_per_second) && !has_text_price;
+    const bool is_paid_by_units = !mode.empty() && !has_text_price && std::ranges::any_of(unit_prices(), [&](const auto price) {
+        return row.*price && pays_unit_price(mode, price);
+    });
+    return is_free || is_paid_by_time || is_paid_by_units;
 }
 
 /// Takes what `row` prices out of `model`: a price on the deployment counts for prompts of every length, and
 /// a text price of zero makes its whole side free.
 void make_room(ModelPrice& model, const ModelPrice& row)
 {
+    if (row.per_image || row.per_pixel) {
+        model.per_image.reset();
+        model.per_pixel.reset();
+    }
     for (const PriceField& field : price_fields()) {
         const bool is_side_free = (field.side == PriceSide::input && is_zero(row.input)) ||
             (field.side == PriceSide::output && is_zero(row.output));
@@ -113,6 +131,9 @@ custom_price(const Json& litellm_params, const Json& model_info, const ModelPric
     }
     if (!has_any_price(row) && row.services.empty())
         return std::nullopt;
+    const std::string mode = mode_of(model_info);
+    if (mode == "audio_transcription")
+        settle_sound(row, mode);
     const bool is_only_for_services = !has_any_price(row);
     complete_services(row);
 
@@ -124,7 +145,7 @@ custom_price(const Json& litellm_params, const Json& model_info, const ModelPric
     row.max_output_tokens = limit("max_output_tokens", &ModelPrice::max_output_tokens);
     if (is_only_for_services && !base)
         return std::nullopt;
-    if (!base || stands_alone(row))
+    if (!base || stands_alone(row, mode))
         return row;
 
     ModelPrice model = *base;

@@ -86,6 +86,20 @@ public:
         }
         return nullptr;
     }
+    [[nodiscard]] const ModelPrice* find_picture(
+        std::string_view provider, std::string_view model, std::string_view quality, std::string_view size
+    ) const override
+    {
+        const Seller seller = seller_of(provider);
+        const std::string billed = seller.is_anybody() ? std::string() : seller.own.back();
+        for (const std::string& variant : name_variants(billed, to_lower(model))) {
+            for (const std::string& name : picture_names(variant, to_lower(quality), to_lower(size))) {
+                if (const ListedModel* found = find_as_written(seller, name))
+                    return &found->price;
+            }
+        }
+        return find(provider, model);
+    }
     [[nodiscard]] std::size_t size() const override { return by_name_.size(); }
     [[nodiscard]] std::size_t skipped() const override { return list_.unpriced.size(); }
 
@@ -113,6 +127,14 @@ private:
         if (!found || found->provider.empty() || seller.is_anybody() || seller.includes(found->provider))
             return found;
         return found->provider == billed_provider(named_provider) ? found : nullptr;
+    }
+
+    [[nodiscard]] const ListedModel* find_as_written(const Seller& seller, std::string_view name) const
+    {
+        const ListedModel* found = look_up(seller.own, name);
+        if (!found)
+            found = look_up_of(seller, name, {});
+        return found ? found : look_up(seller.relatives, name);
     }
 
     /// The list knows the very model and not what it costs; then no similar name may tell.

@@ -33,6 +33,34 @@ constexpr auto fields = std::to_array<PriceField>({
     {"requests", "input_cost_per_request", call, &M::per_request},
     {"", "input_cost_per_second", input, &M::input_per_second},
     {"", "output_cost_per_second", output, &M::output_per_second},
+    {"", "output_cost_per_image", call, &M::per_image},
+    {"", "input_cost_per_image", call, &M::per_image, nullptr, true},
+    {"", "input_cost_per_pixel", call, &M::per_pixel},
+    {"", "output_cost_per_pixel", call, &M::per_pixel, nullptr, true},
+    {"", "input_cost_per_character", call, &M::per_character},
+    {"", "output_cost_per_character", call, &M::per_character, nullptr, true},
+    {"", "input_cost_per_audio_per_second", call, &M::per_audio_second},
+    {"", "input_cost_per_query", call, &M::per_search},
+});
+
+constexpr auto units = std::to_array<std::optional<UnitPrice> M::*>(
+    {&M::per_image, &M::per_pixel, &M::per_character, &M::per_audio_second, &M::per_search}
+);
+
+struct UnitMode {
+    std::string_view mode;
+    std::optional<UnitPrice> M::*price;
+};
+
+constexpr auto unit_modes = std::to_array<UnitMode>({
+    {"image_generation", &M::per_image},
+    {"image_generation", &M::per_pixel},
+    {"image_edit", &M::per_image},
+    {"image_edit", &M::per_pixel},
+    {"audio_speech", &M::per_character},
+    {"audio_speech", &M::per_audio_second},
+    {"audio_transcription", &M::per_audio_second},
+    {"rerank", &M::per_search},
 });
 
 bool is_empty(const T& tier)
@@ -166,6 +194,36 @@ bool costs_nothing(const ModelPrice& model)
         const auto is_free_in = [&](const T& tier) { return is_free(tier.*field.tier); };
         return is_free(model.*field.base) && (!field.tier || std::ranges::all_of(model.tiers, is_free_in));
     });
+}
+
+std::span<std::optional<UnitPrice> ModelPrice::*const> unit_prices()
+{
+    return units;
+}
+
+bool pays_unit_price(std::string_view mode, std::optional<UnitPrice> ModelPrice::*price)
+{
+    return mode.empty() || std::ranges::any_of(unit_modes, [&](const UnitMode& each) {
+               return each.mode == mode && each.price == price;
+           });
+}
+
+void settle_sound(ModelPrice& model, std::string_view mode)
+{
+    if (mode == "audio_speech") {
+        if (!model.per_audio_second)
+            model.per_audio_second = model.output_per_second;
+        model.output_per_second.reset();
+    }
+    if (mode != "audio_transcription")
+        return;
+    // Rows name the one price at either side, or at both: it is paid once.
+    if (!model.per_audio_second)
+        model.per_audio_second = model.input_per_second && !is_zero(model.input_per_second) ? model.input_per_second : model.output_per_second;
+    if (!model.per_audio_second)
+        model.per_audio_second = model.input_per_second;
+    model.input_per_second.reset();
+    model.output_per_second.reset();
 }
 
 void drop_empty_tiers(ModelPrice& model)

@@ -18,7 +18,7 @@ struct PriceField {
     PriceSide side;
     std::optional<UnitPrice> ModelPrice::*base;
     std::optional<UnitPrice> ModelPrice::Tier::*tier = nullptr; ///< null: the same in every tier
-    bool yields = false; ///< an older name: where the list has both, the newer one counts
+    bool yields = false; ///< an older or a lesser name: where the list has both, the other one counts
 };
 
 [[nodiscard]] std::span<const PriceField> price_fields();
@@ -39,6 +39,13 @@ void set_prices(ModelPrice& model, const ModelPrice& prices, std::int64_t above)
 [[nodiscard]] bool is_zero(const std::optional<UnitPrice>& price);
 /// True when no price of the base and of the tiers is above zero.
 [[nodiscard]] bool costs_nothing(const ModelPrice& model);
+/// The prices of what is not counted in tokens.
+[[nodiscard]] std::span<std::optional<UnitPrice> ModelPrice::*const> unit_prices();
+/// Whether calls of LiteLLM's `mode` pay `price`. Elsewhere a price of that name is for something else, such as the pictures that a
+/// chat looks at; an empty mode may be any.
+[[nodiscard]] bool pays_unit_price(std::string_view mode, std::optional<UnitPrice> ModelPrice::*price);
+/// Where sound is made or heard, prices per second are the sound's and no response time's.
+void settle_sound(ModelPrice& model, std::string_view mode);
 /// Removes tiers that say nothing.
 void drop_empty_tiers(ModelPrice& model);
 

@@ -17,7 +17,7 @@ struct Draft {
     std::string provider;
     std::string mode;
     std::optional<std::int64_t> max_tokens;
-    bool costs_otherwise = false; ///< per image, per page, per query …
+    bool costs_otherwise = false; ///< per page, per minute of film …
 };
 
 bool is_positive(std::string_view number)
@@ -110,10 +110,11 @@ bool read_member(std::string_view key, json::value value, Draft& draft)
     return key.find("cost") == std::string_view::npos || read_cost(key, value, draft);
 }
 
-/// Seconds are response time only where text is made; elsewhere they are seconds of sound or film, which a
+/// Seconds are response time only where text is made; elsewhere they are seconds of sound, or of film, which a
 /// ModelPrice cannot hold.
 void settle_seconds(Draft& draft)
 {
+    settle_sound(draft.price, draft.mode);
     constexpr auto text_modes =
         std::to_array<std::string_view>({"", "chat", "completion", "embedding", "responses"});
     if (std::ranges::find(text_modes, draft.mode) != text_modes.end())
@@ -121,6 +122,18 @@ void settle_seconds(Draft& draft)
     for (auto* price : {&draft.price.input_per_second, &draft.price.output_per_second}) {
         draft.costs_otherwise = draft.costs_otherwise || (*price && (*price)->femto() > 0);
         price->reset();
+    }
+}
+
+/// What is no price of the entry's own calls would only pass for one.
+void settle_units(Draft& draft)
+{
+    for (const auto price : unit_prices()) {
+        if (pays_unit_price(draft.mode, price))
+            continue;
+        std::optional<UnitPrice>& other = draft.price.*price;
+        draft.costs_otherwise = draft.costs_otherwise || (other && other->femto() > 0);
+        other.reset();
     }
 }
 
@@ -142,11 +155,12 @@ bool read_entry(json::value value, Draft& draft)
             return false;
     }
     settle_seconds(draft);
+    settle_units(draft);
     settle_reasoning(draft.price);
     complete_services(draft.price);
     if (!draft.price.max_output_tokens && draft.mode != "embedding")
         draft.price.max_output_tokens = draft.max_tokens;
-    // A zero beside a price per image says that tokens are not what is paid for, not that the model is free.
+    // A zero beside a price per page says that tokens are not what is paid for, not that the model is free.
     return has_any_price(draft.price) && !(draft.costs_otherwise && costs_nothing(draft.price));
 }
 

@@ -1,5 +1,7 @@
 #include "price_book_names.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -207,6 +209,23 @@ std::vector<std::string> name_variants(std::string_view provider, std::string_vi
     if (provider == "gemini" || provider == "vertex_ai")
         add(without_google_version(name));
     return variants;
+}
+
+std::vector<std::string> picture_names(std::string_view model, std::string_view quality, std::string_view size)
+{
+    const auto is_open = [](std::string_view choice) { return choice.empty() || choice == "auto"; };
+    std::string dashed(is_open(size) ? std::string_view("1024x1024") : size);
+    if (const std::size_t at = dashed.find('x'); at != std::string::npos && dashed.find("-x-") == std::string::npos)
+        dashed.replace(at, 1, "-x-");
+    const std::string sized = fmt::format("{}/{}", dashed, model);
+    std::vector<std::string> names;
+    if (!is_open(quality))
+        names.push_back(fmt::format("{}/{}", quality, sized));
+    names.push_back(sized);
+    if (is_open(quality))
+        names.push_back(fmt::format("standard/{}", sized));
+    names.push_back(fmt::format("high/{}", sized));
+    return names;
 }
 
 } // namespace litellm::spend

@@ -30,4 +30,8 @@ namespace litellm::spend {
 [[nodiscard]] std::vector<std::string>
 name_variants(std::string_view billed_provider, std::string_view lower_name);
 
+/// What lists call a picture of that quality and size, the most specific name first; all in lower case.
+[[nodiscard]] std::vector<std::string>
+picture_names(std::string_view model, std::string_view quality, std::string_view size);
+
 } // namespace litellm::spend

@@ -5,6 +5,7 @@
 #include "multipart.hpp"
 #include "request_scan.hpp"
 #include "response_scan.hpp"
+#include "wav_length.hpp"
 
 #include <map>
 
@@ -81,11 +82,20 @@ void check_answer(std::string_view text)
     (void)inference::scan_answer(body, true);
 }
 
+void check_recording(std::string_view text)
+{
+    const auto length = inference::wav_milliseconds(text);
+    // A header can promise one byte a second at the least.
+    require(!length || (*length >= 0 && *length <= static_cast<std::int64_t>(text.size()) * 1000), "a recording that is longer than its bytes");
+}
+
 void check_form(std::string_view text)
 {
     const auto parts = inference::read_multipart(text, "b");
     if (!parts)
         return;
+    for (const auto& part : *parts)
+        check_recording(part.value);
     for (const auto& part : *parts)
         require(part.value.empty() || (part.value.data() >= text.data() && part.value.data() + part.value.size() <= text.data() + text.size()), "a part beyond the body");
 }
@@ -97,9 +107,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     using namespace litellm::fuzz;
     Input input(data, size);
-    switch (input.choose(3)) {
+    switch (input.choose(4)) {
     case 0: check_splice(input.rest()); break;
     case 1: check_answer(input.rest()); break;
+    case 2: check_recording(input.rest()); break;
     default: check_form(input.rest()); break;
     }
     return 0;

@@ -68,7 +68,12 @@ public:
               &price.reasoning,
               &price.per_request,
               &price.input_per_second,
-              &price.output_per_second})
+              &price.output_per_second,
+              &price.per_image,
+              &price.per_pixel,
+              &price.per_character,
+              &price.per_audio_second,
+              &price.per_search})
             *unit = maybe_price();
         std::int64_t above = 0;
         for (std::int64_t i = upto(3); i > 0; --i) {
@@ -87,6 +92,10 @@ public:
             price.tiers.push_back(tier);
         }
         return price;
+    }
+    providers::Units units(std::int64_t most)
+    {
+        return {upto(most), upto(most), upto(most), upto(most), upto(most)};
     }
     /// With parts that often exceed their whole.
     Usage usage(std::int64_t most_prompt, std::int64_t most_completion)
@@ -117,10 +126,14 @@ TEST(UpperBound, IsNeverExceeded)
         const std::int64_t prompt = dice.upto(2000);
         const std::int64_t completion = dice.upto(1000);
         const milliseconds longest(dice.upto(100'000));
-        const Money bound = upper_bound(price, prompt, completion, longest);
+        const providers::Units units = dice.units(5000);
+        const Money bound = upper_bound(price, prompt, completion, longest, units);
         for (int j = 0; j < 10; ++j) {
             const Usage usage = dice.usage(prompt, completion);
-            ASSERT_LE(cost_of(price, usage, milliseconds(dice.upto(longest.count()))), bound)
+            providers::Units used = units;
+            used.images = dice.upto(units.images);
+            used.audio_milliseconds = dice.upto(units.audio_milliseconds);
+            ASSERT_LE(cost_of(price, usage, used, milliseconds(dice.upto(longest.count()))), bound)
                 << "round " << i << ", call " << j;
         }
     }

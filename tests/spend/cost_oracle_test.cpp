@@ -48,6 +48,21 @@ providers::Usage usage_from(const Json& json)
     return usage;
 }
 
+providers::Units units_from(const Json& json)
+{
+    providers::Units units;
+    const std::pair<const char*, std::int64_t providers::Units::*> members[] = {
+        {"images", &providers::Units::images},
+        {"pixels", &providers::Units::pixels},
+        {"characters", &providers::Units::characters},
+        {"audio_milliseconds", &providers::Units::audio_milliseconds},
+        {"searches", &providers::Units::searches},
+    };
+    for (const auto& [name, member] : members)
+        units.*member = json.at(name).get<std::int64_t>();
+    return units;
+}
+
 TEST(CostOracle, AgreesToTheNanoDollar)
 {
     const char* const wanted = std::getenv("COST_ORACLE_CASES");
@@ -59,17 +74,18 @@ TEST(CostOracle, AgreesToTheNanoDollar)
     int count = 0;
     while (std::getline(lines, line)) {
         const Json item = Json::parse(line);
-        auto price = custom_price(item.at("prices"), Json::object(), nullptr);
+        auto price = custom_price(item.at("prices"), item.at("model_info"), nullptr);
         ASSERT_TRUE(price && *price) << line;
         const auto adjustment = adjustment_for(item.at("settings"), "openai");
         ASSERT_TRUE(adjustment) << line;
         adjust(**price, *adjustment);
         const providers::Usage usage = usage_from(item.at("usage"));
+        const providers::Units units = units_from(item.at("units"));
         const std::chrono::milliseconds duration(item.at("milliseconds").get<std::int64_t>());
         const ModelPrice& served = (*price)->for_service(item.at("service").get<std::string>());
-        const Money cost = cost_of(served, usage, duration);
+        const Money cost = cost_of(served, usage, units, duration);
         EXPECT_EQ(cost.nano(), item.at("nano").get<std::int64_t>()) << line;
-        EXPECT_LE(cost, upper_bound(served, usage.prompt, usage.completion, duration)) << line;
+        EXPECT_LE(cost, upper_bound(served, usage.prompt, usage.completion, duration, units)) << line;
         ++count;
     }
     EXPECT_GE(count, 300) << "is python3 installed?";

@@ -28,6 +28,7 @@ struct Deployment {
     providers::Endpoint endpoint;
     std::shared_ptr<const http::HeaderBlock> json_headers;  ///< endpoint.headers and the content type
     std::optional<spend::ModelPrice> price;                 ///< nothing: unknown
+    bool has_custom_price = false;
     std::optional<Json> mock_response;                      ///< answer without calling anybody
     double weight = 1;
     std::optional<int> order;                               ///< rows of the lowest order are asked first
@@ -115,6 +116,10 @@ private:
 
 /// Gives a deployment its endpoint and what is made of it beforehand: URLs, headers, the address to show.
 void set_endpoint(Deployment& deployment, providers::Endpoint endpoint);
+
+/// What the list says of a picture of that quality and size from `model` of `provider`; null when it knows none.
+[[nodiscard]] const spend::ModelPrice* listed_picture_price(const Deployment& deployment, const std::string& provider, const std::string& model,
+    const spend::PriceBook& prices, std::string_view quality, std::string_view size);
 
 /// Builds the deployment of one configuration row. invalid_input when its provider is not spoken.
 [[nodiscard]] Result<DeploymentPtr> make_deployment(const config::Deployment& row, const config::Config& config, const spend::PriceBook& prices);

@@ -46,6 +46,16 @@ struct Usage {
     friend bool operator==(const Usage&, const Usage&) = default;
 };
 
+/// What of one call is not counted in tokens.
+struct Units {
+    std::int64_t images = 0;
+    std::int64_t pixels = 0;  ///< of all pictures together
+    std::int64_t characters = 0;
+    std::int64_t audio_milliseconds = 0;
+    std::int64_t searches = 0;
+    friend bool operator==(const Units&, const Units&) = default;
+};
+
 /// Reads an OpenAI-shaped usage object, tolerant of what compatible servers send (details null or missing, `input_tokens` names,
 /// DeepSeek's prompt_cache_hit_tokens, …). Nothing when it holds no token count.
 [[nodiscard]] std::optional<Usage> usage_from_openai(const Json& usage);

@@ -34,6 +34,13 @@ struct ModelPrice {
     /// Of response time, for self-hosted models; counted only where the text price of the same side is missing or zero.
     std::optional<UnitPrice> input_per_second;
     std::optional<UnitPrice> output_per_second;
+    /// Of what is not counted in tokens. Where a picture has a price its pixels cost nothing, and pictures whose tokens are told and
+    /// priced are paid by these alone.
+    std::optional<UnitPrice> per_image;
+    std::optional<UnitPrice> per_pixel;
+    std::optional<UnitPrice> per_character;
+    std::optional<UnitPrice> per_audio_second;
+    std::optional<UnitPrice> per_search;
     /// Prices that replace the ones above for the whole call when the prompt has more than `above` tokens. Sorted by
     /// `above`; the last one that fits counts.
     struct Tier {
@@ -67,6 +74,10 @@ struct ModelPrice {
     [[nodiscard]] const ModelPrice& for_service(std::string_view tier) const;
     /// True when both text prices are given and zero, and nothing else costs: budgets are not checked for such a model.
     [[nodiscard]] bool is_free() const;
+    /// True when text or pictures cost something by the token.
+    [[nodiscard]] bool is_paid_by_tokens() const;
+    /// True when pictures, characters, sound or searches cost something, and tokens do not.
+    [[nodiscard]] bool is_paid_by_units() const;
 };
 
 struct ModelPrice::Change {
@@ -94,12 +105,14 @@ void adjust(ModelPrice& price, const ModelPrice::Adjustment& adjustment);
 /// What `usage` costs; `duration` is the call's, for prices per second. Parts that together exceed their whole (a
 /// provider counts cached audio twice) are cut down to it, negative counts are zero.
 [[nodiscard]] Money cost_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration);
+/// The same for a call that is not, or not only, counted in tokens.
+[[nodiscard]] Money cost_of(const ModelPrice& price, const providers::Usage& usage, const providers::Units& units, std::chrono::milliseconds duration);
 /// The same without the operator's adjustment.
-[[nodiscard]] Money original_cost_of(const ModelPrice& price, const providers::Usage& usage, std::chrono::milliseconds duration);
+[[nodiscard]] Money original_cost_of(const ModelPrice& price, const providers::Usage& usage, const providers::Units& units, std::chrono::milliseconds duration);
 
-/// No call with at most these tokens, and no longer than `longest`, costs more.
+/// No call with at most these tokens and units, and no longer than `longest`, costs more.
 [[nodiscard]] Money upper_bound(const ModelPrice& price, std::int64_t prompt_tokens, std::int64_t completion_tokens,
-    std::chrono::milliseconds longest = std::chrono::milliseconds::zero());
+    std::chrono::milliseconds longest = std::chrono::milliseconds::zero(), const providers::Units& units = {});
 
 /// Prices by model.
 class PriceBook {
@@ -118,13 +131,20 @@ public:
     /// provider counts only when it is that provider's model: a self-hosted `command-r` is not billed as Cohere's.
     /// Takes microseconds, so ask once per deployment. The answer lives as long as the book.
     [[nodiscard]] virtual const ModelPrice* find(std::string_view provider, std::string_view model) const = 0;
+    /// The price of a picture of that quality and size, as in `hd/1024-x-1792/dall-e-3`; what find() says where the list makes no
+    /// difference. Both may be empty or `auto`: the size is 1024x1024 then, and the quality the usual one, else `high`.
+    /// `provider` and the answer are find()'s.
+    [[nodiscard]] virtual const ModelPrice*
+    find_picture(std::string_view provider, std::string_view model, std::string_view quality, std::string_view size) const = 0;
     [[nodiscard]] virtual std::size_t size() const = 0;
     [[nodiscard]] virtual std::size_t skipped() const = 0;
 };
 
 /// Prices written on a deployment (`input_cost_per_token` … in litellm_params or model_info; numbers or texts), laid
 /// over `base` at all times and for prompts of every length; nothing when there are none. A text price of zero makes
-/// its side free, and a deployment that is free or paid by time has nothing of `base` but its limits.
+/// its side free, and a deployment that is free or paid by time has nothing of `base` but its limits; neither has one
+/// that is paid by units alone and whose model_info.mode is not about text. Prices per second are of response time, unless that mode
+/// is audio_transcription.
 /// invalid_input names the key that is not a price.
 [[nodiscard]] Result<std::optional<ModelPrice>> custom_price(
     const Json& litellm_params, const Json& model_info, const ModelPrice* base);

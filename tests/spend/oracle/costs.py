@@ -15,6 +15,10 @@ TIERED = [
     "output_cost_per_reasoning_token",
 ]
 FLAT = ["input_cost_per_image_token", "output_cost_per_image_token", "input_cost_per_request", "input_cost_per_second", "output_cost_per_second"]
+OF_UNITS = [
+    "output_cost_per_image", "input_cost_per_image", "input_cost_per_pixel", "output_cost_per_pixel", "input_cost_per_character",
+    "output_cost_per_character", "input_cost_per_audio_per_second", "input_cost_per_query",
+]
 SERVED = ["input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost"]
 THRESHOLDS = {"128k": 128_000, "200k": 200_000, "256k": 256_000}
 
@@ -47,7 +51,26 @@ def take(left, wanted):
     return part, left - part
 
 
-def cost(prices, usage, milliseconds, service, settings):
+def first_of(p, *names):
+    return next((found for found in map(p.find, names) if found is not None), None)
+
+
+def cost_of_units(p, units, are_pictures_paid, hears):
+    total = units["characters"] * (first_of(p, "input_cost_per_character", "output_cost_per_character") or 0)
+    total += units["searches"] * p.get("input_cost_per_query")
+    second = p.find("input_cost_per_audio_per_second")
+    if second is None and hears:
+        second = p.get("input_cost_per_second") or p.get("output_cost_per_second")
+    total += Decimal(units["audio_milliseconds"]) / 1000 * (second or 0)
+    if are_pictures_paid:
+        return total
+    picture = first_of(p, "output_cost_per_image", "input_cost_per_image")
+    if picture is not None:
+        return total + units["images"] * picture
+    return total + units["pixels"] * (first_of(p, "input_cost_per_pixel", "output_cost_per_pixel") or 0)
+
+
+def cost(prices, usage, units, milliseconds, service, settings, hears):
     p = Prices(prices, usage["prompt"], service)
     text_in, text_out = p.get("input_cost_per_token"), p.get("output_cost_per_token")
     write = p.get("cache_creation_input_token_cost")
@@ -73,7 +96,9 @@ def cost(prices, usage, milliseconds, service, settings):
     total += left * text_out
 
     total += p.get("input_cost_per_request")
-    seconds = Decimal(milliseconds) / 1000
+    tokens_of_pictures = max(text_out, p.get("output_cost_per_image_token", text_out))
+    total += cost_of_units(p, units, usage["completion"] > 0 and tokens_of_pictures > 0, hears)
+    seconds = Decimal(0 if hears else milliseconds) / 1000
     total += seconds * p.get("input_cost_per_second") if text_in == 0 else 0
     total += seconds * p.get("output_cost_per_second") if text_out == 0 else 0
 
@@ -124,23 +149,37 @@ def a_case(chance):
         usage[name] = a_count(chance, max(1, prompt // 2)) if chance.random() < 0.5 else 0
     for name in ("reasoning", "audio_output", "image_output"):
         usage[name] = a_count(chance, max(1, completion)) if chance.random() < 0.5 else 0
+    units = {name: 0 for name in ("images", "pixels", "characters", "audio_milliseconds", "searches")}
+    hears = False
+    if chance.random() < 0.5:
+        hears = chance.random() < 0.3
+        if chance.random() < 0.5:
+            prices["input_cost_per_token"] = prices["output_cost_per_token"] = "0.000001"
+        for name in OF_UNITS:
+            if chance.random() < 0.4:
+                prices[name] = a_price(chance)
+        units = {
+            "images": chance.randint(0, 10), "pixels": a_count(chance, 20_000_000), "characters": a_count(chance, 5_000),
+            "audio_milliseconds": a_count(chance, 600_000), "searches": chance.randint(0, 5),
+        }
     settings = {}
     if chance.random() < 0.3:
         settings["cost_discount_config"] = {"openai": chance.choice([0.05, 0.125, 0.333333, 1])}
     if chance.random() < 0.3:
         margin = chance.choice([0.1, 0.025, {"percentage": 0.08, "fixed_amount": 0.0005}, {"fixed_amount": 1e-9}])
         settings["cost_margin_config"] = {chance.choice(["openai", "global"]): margin}
-    return prices, usage, chance.choice([0, 1, 999, 1234, 60_000]), service, settings
+    return prices, usage, units, chance.choice([0, 1, 999, 1234, 60_000]), service, settings, hears
 
 
 def main():
     count, seed = int(sys.argv[1]), int(sys.argv[2])
     chance = random.Random(seed)
     for _ in range(count):
-        prices, usage, milliseconds, service, settings = a_case(chance)
-        nano = (cost(prices, usage, milliseconds, service, settings) / NANO).quantize(Decimal(1), ROUND_HALF_UP)
+        prices, usage, units, milliseconds, service, settings, hears = a_case(chance)
+        nano = (cost(prices, usage, units, milliseconds, service, settings, hears) / NANO).quantize(Decimal(1), ROUND_HALF_UP)
         print(json.dumps({
-            "prices": prices, "usage": usage, "milliseconds": milliseconds, "service": service, "settings": settings, "nano": int(nano),
+            "prices": prices, "model_info": {"mode": "audio_transcription"} if hears else {}, "usage": usage, "units": units,
+            "milliseconds": milliseconds, "service": service, "settings": settings, "nano": int(nano),
         }))
 
 
