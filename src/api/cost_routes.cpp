@@ -55,7 +55,9 @@ struct Asked {
 
 Result<Asked> find_model(const ModelServices& services, const Call& call, std::string name)
 {
-    if (const auto allowed = auth::may_use_model(*call.principal, name, services.models.catalog(*call.principal)); !allowed)
+    if (const auto allowed =
+            auth::may_use_model(*call.principal, name, services.models.catalog(*call.principal));
+        !allowed)
         return allowed.error();
     Asked asked;
     asked.models = services.models.models(*call.principal);

@@ -42,7 +42,8 @@ Task<JsonResponse> change_switches(LetterService& letters, Call&, const Json& bo
         co_return unfit_field("settings", "Field required");
     Json changes = Json::object();
     for (const Json& each : *settings) {
-        if (!each.is_object() || !each.contains("event") || !each["event"].is_string() || !each.contains("enabled"))
+        if (!each.is_object() || !each.contains("event") || !each["event"].is_string() ||
+            !each.contains("enabled"))
             co_return unfit_field("settings", "Each setting has an `event` and `enabled`");
         changes[each["event"].get<std::string>()] = each["enabled"];
     }
@@ -65,7 +66,8 @@ std::int64_t number_of(const Call& call, const char* name, std::int64_t otherwis
     const std::string text = call.query(name).value_or("");
     std::int64_t value = otherwise;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() ? std::clamp<std::int64_t>(value, 0, most) : otherwise;
+    return error == std::errc() && end == text.data() + text.size() ? std::clamp<std::int64_t>(value, 0, most)
+                                                                    : otherwise;
 }
 
 Json time_json(const std::optional<Timestamp>& time)
@@ -75,7 +77,11 @@ Json time_json(const std::optional<Timestamp>& time)
 
 Json to_json(const mail::OutboxEntry& entry)
 {
-    Json made = {{"id", entry.id}, {"event", entry.event}, {"transport", entry.transport}, {"recipient", entry.recipient}};
+    Json made = {
+        {"id", entry.id},
+        {"event", entry.event},
+        {"transport", entry.transport},
+        {"recipient", entry.recipient}};
     made["state"] = entry.state;
     made["attempts"] = entry.attempts;
     made["created_at"] = to_iso8601(entry.created_at);
@@ -119,7 +125,9 @@ Task<JsonResponse> test_service(LetterService& letters, Call& call, const Json&)
 {
     const std::string service = call.query("service").value_or("");
     if (service != "email")
-        co_return invalid_input("Service must be in list of services. The services that can be tested are: email.", "service");
+        co_return invalid_input(
+            "Service must be in list of services. The services that can be tested are: email.", "service"
+        );
     const auto sent = co_await letters.send_test_letter();
     if (!sent)
         co_return sent.error();
@@ -132,13 +140,55 @@ Task<JsonResponse> test_service(LetterService& letters, Call& call, const Json&)
 std::vector<Route> email_routes(LetterService& letters)
 {
     return {
-        json_route(Method::get, "/email/event_settings", Access::admin, "Shows which events are told of by letter", bound(show_switches, letters)),
-        json_route(Method::patch, "/email/event_settings", Access::admin, "Switches events on and off", bound(change_switches, letters)),
-        json_route(Method::post, "/email/event_settings/reset", Access::admin, "Switches all events on", bound(reset_switches, letters)),
-        json_route(Method::get, "/email/outbox", Access::admin, "Lists letters, newest first", bound(list_outbox, letters)),
-        json_route(Method::post, "/email/outbox/{id}/retry", Access::admin, "Sends a waiting letter at once", bound(retry, letters)),
-        json_route(Method::post, "/email/outbox/{id}/cancel", Access::admin, "Cancels a waiting letter", bound(cancel, letters)),
-        json_route(Method::get, "/health/services", Access::admin, "Sends a test letter", bound(test_service, letters)),
+        json_route(
+            Method::get,
+            "/email/event_settings",
+            Access::admin,
+            "Shows which events are told of by letter",
+            bound(show_switches, letters)
+        ),
+        json_route(
+            Method::patch,
+            "/email/event_settings",
+            Access::admin,
+            "Switches events on and off",
+            bound(change_switches, letters)
+        ),
+        json_route(
+            Method::post,
+            "/email/event_settings/reset",
+            Access::admin,
+            "Switches all events on",
+            bound(reset_switches, letters)
+        ),
+        json_route(
+            Method::get,
+            "/email/outbox",
+            Access::admin,
+            "Lists letters, newest first",
+            bound(list_outbox, letters)
+        ),
+        json_route(
+            Method::post,
+            "/email/outbox/{id}/retry",
+            Access::admin,
+            "Sends a waiting letter at once",
+            bound(retry, letters)
+        ),
+        json_route(
+            Method::post,
+            "/email/outbox/{id}/cancel",
+            Access::admin,
+            "Cancels a waiting letter",
+            bound(cancel, letters)
+        ),
+        json_route(
+            Method::get,
+            "/health/services",
+            Access::admin,
+            "Sends a test letter",
+            bound(test_service, letters)
+        ),
     };
 }
 

@@ -14,19 +14,32 @@ struct Meaning {
 Meaning meaning_of(ErrorKind kind)
 {
     switch (kind) {
-    case ErrorKind::invalid_input: return {400, "invalid_request_error"};
-    case ErrorKind::unauthorized: return {401, "auth_error"};
-    case ErrorKind::forbidden: return {403, "auth_error"};
-    case ErrorKind::not_found: return {404, "not_found_error"};
-    case ErrorKind::conflict: return {409, "bad_request_error"};
-    case ErrorKind::too_large: return {400, "bad_request_error"};
-    case ErrorKind::budget_exceeded: return {429, "budget_exceeded"};
-    case ErrorKind::rate_limited: return {429, "rate_limit_error"};
-    case ErrorKind::upstream_failed: return {500, "api_error"};
-    case ErrorKind::timed_out: return {408, "timeout_error"};
-    case ErrorKind::unavailable: return {503, "service_unavailable"};
-    case ErrorKind::client_closed: return {499, "client_closed_request"};
-    case ErrorKind::internal: break;
+    case ErrorKind::invalid_input:
+        return {400, "invalid_request_error"};
+    case ErrorKind::unauthorized:
+        return {401, "auth_error"};
+    case ErrorKind::forbidden:
+        return {403, "auth_error"};
+    case ErrorKind::not_found:
+        return {404, "not_found_error"};
+    case ErrorKind::conflict:
+        return {409, "bad_request_error"};
+    case ErrorKind::too_large:
+        return {400, "bad_request_error"};
+    case ErrorKind::budget_exceeded:
+        return {429, "budget_exceeded"};
+    case ErrorKind::rate_limited:
+        return {429, "rate_limit_error"};
+    case ErrorKind::upstream_failed:
+        return {500, "api_error"};
+    case ErrorKind::timed_out:
+        return {408, "timeout_error"};
+    case ErrorKind::unavailable:
+        return {503, "service_unavailable"};
+    case ErrorKind::client_closed:
+        return {499, "client_closed_request"};
+    case ErrorKind::internal:
+        break;
     }
     return {500, "internal_server_error"};
 }
@@ -35,15 +48,23 @@ Meaning meaning_of(ErrorKind kind)
 std::string_view anthropic_type(int status)
 {
     switch (status) {
-    case 401: return "authentication_error";
-    case 403: return "permission_error";
-    case 404: return "not_found_error";
+    case 401:
+        return "authentication_error";
+    case 403:
+        return "permission_error";
+    case 404:
+        return "not_found_error";
     case 408:
-    case 504: return "timeout_error";
-    case 413: return "request_too_large";
-    case 429: return "rate_limit_error";
-    case 529: return "overloaded_error";
-    default: return status >= 400 && status < 500 ? "invalid_request_error" : "api_error";
+    case 504:
+        return "timeout_error";
+    case 413:
+        return "request_too_large";
+    case 429:
+        return "rate_limit_error";
+    case 529:
+        return "overloaded_error";
+    default:
+        return status >= 400 && status < 500 ? "invalid_request_error" : "api_error";
     }
 }
 
@@ -51,16 +72,25 @@ std::string_view anthropic_type(int status)
 std::string_view google_status(int status)
 {
     switch (status) {
-    case 401: return "UNAUTHENTICATED";
-    case 403: return "PERMISSION_DENIED";
-    case 404: return "NOT_FOUND";
-    case 409: return "ABORTED";
-    case 429: return "RESOURCE_EXHAUSTED";
-    case 499: return "CANCELLED";
-    case 503: return "UNAVAILABLE";
+    case 401:
+        return "UNAUTHENTICATED";
+    case 403:
+        return "PERMISSION_DENIED";
+    case 404:
+        return "NOT_FOUND";
+    case 409:
+        return "ABORTED";
+    case 429:
+        return "RESOURCE_EXHAUSTED";
+    case 499:
+        return "CANCELLED";
+    case 503:
+        return "UNAVAILABLE";
     case 408:
-    case 504: return "DEADLINE_EXCEEDED";
-    default: return status >= 400 && status < 500 ? "INVALID_ARGUMENT" : "INTERNAL";
+    case 504:
+        return "DEADLINE_EXCEEDED";
+    default:
+        return status >= 400 && status < 500 ? "INVALID_ARGUMENT" : "INTERNAL";
     }
 }
 
@@ -85,7 +115,10 @@ http::Response with_headers(const Error& error)
 
 } // namespace
 
-int status_of(const Error& error) { return error.status != 0 ? error.status : meaning_of(error.kind).status; }
+int status_of(const Error& error)
+{
+    return error.status != 0 ? error.status : meaning_of(error.kind).status;
+}
 
 http::Response error_response(const Error& error)
 {

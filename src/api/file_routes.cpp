@@ -34,7 +34,7 @@ struct FileRoute {
     Kind kind;
     Verb verb;
     Method method;
-    std::string_view path;   ///< behind /v1, / and /{provider}/v1
+    std::string_view path; ///< behind /v1, / and /{provider}/v1
     std::string_view summary;
 };
 
@@ -46,7 +46,11 @@ constexpr FileRoute rows[] = {
     {Kind::file, Verb::content, Method::get, "/files/{id}/content", "The bytes of a file"},
     {Kind::batch, Verb::create, Method::post, "/batches", "Starts a batch of calls"},
     {Kind::batch, Verb::list, Method::get, "/batches", "Lists the caller's batches"},
-    {Kind::batch, Verb::show, Method::get, "/batches/{id}", "Shows a batch; what a finished one cost is charged then"},
+    {Kind::batch,
+     Verb::show,
+     Method::get,
+     "/batches/{id}",
+     "Shows a batch; what a finished one cost is charged then"},
     {Kind::batch, Verb::cancel, Method::post, "/batches/{id}/cancel", "Stops a batch"},
 };
 
@@ -62,7 +66,9 @@ std::vector<Route> file_routes(ModelServices services)
             route.paths.push_back(prefix + std::string(row.path));
         route.access = auth::Access::model_call;
         route.summary = row.summary;
-        route.raw = [services, kind = row.kind, verb = row.verb](Call& call) { return serve(services, call, kind, verb); };
+        route.raw = [services, kind = row.kind, verb = row.verb](Call& call) {
+            return serve(services, call, kind, verb);
+        };
         routes.push_back(std::move(route));
     }
     return routes;

@@ -48,8 +48,7 @@ Task<JsonResponse> readiness(ModelServices services)
         {"litellm_version", inference::version()},
         {"success_callbacks", Json::array()},
         {"use_aiohttp_transport", false},
-        {"last_updated", to_iso8601(services.clock.now())}
-    };
+        {"last_updated", to_iso8601(services.clock.now())}};
     co_return response;
 }
 
@@ -65,11 +64,15 @@ Json entry_of(const inference::Health& health, bool details)
 }
 
 /// What the background checks found, when there are any.
-const inference::Health* find_health(const std::optional<std::vector<inference::Health>>& known, const inference::Deployment& deployment)
+const inference::Health* find_health(
+    const std::optional<std::vector<inference::Health>>& known, const inference::Deployment& deployment
+)
 {
     if (!known)
         return nullptr;
-    const auto found = std::find_if(known->begin(), known->end(), [&](const inference::Health& each) { return each.deployment->id == deployment.id; });
+    const auto found = std::find_if(known->begin(), known->end(), [&](const inference::Health& each) {
+        return each.deployment->id == deployment.id;
+    });
     return found == known->end() ? nullptr : &*found;
 }
 
@@ -114,10 +117,30 @@ std::vector<Route> health_routes(ModelServices services)
 {
     std::vector<Route> routes;
     const std::vector<std::string> alive{"/health/liveliness", "/health/liveness"};
-    Route ping{Method::get, alive, Access::open, "Whether the process answers", {}, [](Call& call) { return say_alive(call); }};
-    Route methods{Method::options, {"/health/liveliness", "/health/liveness", "/health/readiness"}, Access::open, "Methods", {}, [](Call& call) { return list_methods(call); }};
-    Route ready{Method::get, {"/health/readiness"}, Access::open, "Whether the process can serve", [services](Call&, const Json&) { return readiness(services); }, {}};
-    Route health{Method::get, {"/health"}, Access::any_key, "Asks every deployment", [services](Call& call, const Json&) { return check_health(services, call); }, {}};
+    Route ping{Method::get, alive, Access::open, "Whether the process answers", {}, [](Call& call) {
+                   return say_alive(call);
+               }};
+    Route methods{
+        Method::options,
+        {"/health/liveliness", "/health/liveness", "/health/readiness"},
+        Access::open,
+        "Methods",
+        {},
+        [](Call& call) { return list_methods(call); }};
+    Route ready{
+        Method::get,
+        {"/health/readiness"},
+        Access::open,
+        "Whether the process can serve",
+        [services](Call&, const Json&) { return readiness(services); },
+        {}};
+    Route health{
+        Method::get,
+        {"/health"},
+        Access::any_key,
+        "Asks every deployment",
+        [services](Call& call, const Json&) { return check_health(services, call); },
+        {}};
     for (Route* route : {&ping, &methods, &ready, &health})
         routes.push_back(std::move(*route));
     return routes;

@@ -92,7 +92,11 @@ std::vector<Route> invitation_routes(ManagementServices& services)
     Invitations& invitations = services.invitations;
     return {
         json_route(
-            Method::post, "/invitation/new", Access::self_managed, "Invites a user", bound(create, invitations)
+            Method::post,
+            "/invitation/new",
+            Access::self_managed,
+            "Invites a user",
+            bound(create, invitations)
         ),
         json_route(
             Method::get, "/invitation/info", Access::admin, "Shows an invitation", bound(info, invitations)

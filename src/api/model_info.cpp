@@ -55,16 +55,22 @@ std::vector<std::string> visible_names(const ModelServices& services, const auth
 
 Json model_json(const ModelServices& services, const std::string& name, const std::string& owner)
 {
-    return Json{{"id", name}, {"object", "model"}, {"created", created_at(services.config)}, {"owned_by", owner}};
+    return Json{
+        {"id", name}, {"object", "model"}, {"created", created_at(services.config)}, {"owned_by", owner}};
 }
 
 bool looks_secret(const std::string& name)
 {
-    constexpr std::array<std::string_view, 9> parts = {"key", "secret", "password", "token", "credential", "authorization", "auth", "private", "cert"};
+    constexpr std::array<std::string_view, 9> parts = {
+        "key", "secret", "password", "token", "credential", "authorization", "auth", "private", "cert"};
     const std::string lowered = to_lower(name);
-    return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return lowered.find(part) != std::string::npos; })
-        && lowered.find("tokens") == std::string::npos && lowered.find("per_token") == std::string::npos
-        && lowered.find("token_cost") == std::string::npos;
+    return std::any_of(
+               parts.begin(),
+               parts.end(),
+               [&](std::string_view part) { return lowered.find(part) != std::string::npos; }
+           ) &&
+        lowered.find("tokens") == std::string::npos && lowered.find("per_token") == std::string::npos &&
+        lowered.find("token_cost") == std::string::npos;
 }
 
 Json price_json(const std::optional<UnitPrice>& price)
@@ -90,8 +96,10 @@ Json info_of(const inference::Deployment& deployment)
         put("input_cost_per_token", price_json(deployment.price->input));
         put("output_cost_per_token", price_json(deployment.price->output));
         put("cache_read_input_token_cost", price_json(deployment.price->cache_read));
-        put("max_input_tokens", deployment.price->max_input_tokens ? Json(*deployment.price->max_input_tokens) : Json());
-        put("max_output_tokens", deployment.price->max_output_tokens ? Json(*deployment.price->max_output_tokens) : Json());
+        put("max_input_tokens",
+            deployment.price->max_input_tokens ? Json(*deployment.price->max_input_tokens) : Json());
+        put("max_output_tokens",
+            deployment.price->max_output_tokens ? Json(*deployment.price->max_output_tokens) : Json());
     }
     put("mode", "chat");
     return info;
@@ -109,7 +117,9 @@ Json public_params(const Json& params)
             shown[name] = public_params(value);
         } else if (name == "api_base" && value.is_string()) {
             const auto text = value.get<std::string>();
-            const auto at = text.rfind('@', text.find('/', text.find("://") == std::string::npos ? 0 : text.find("://") + 3));
+            const auto at = text.rfind(
+                '@', text.find('/', text.find("://") == std::string::npos ? 0 : text.find("://") + 3)
+            );
             shown[name] = at == std::string::npos ? text.substr(0, text.find('?')) : std::string("(hidden)");
         } else {
             shown[name] = value;
@@ -118,7 +128,8 @@ Json public_params(const Json& params)
     return shown;
 }
 
-std::vector<inference::DeploymentPtr> visible_deployments(const ModelServices& services, const auth::Principal& principal)
+std::vector<inference::DeploymentPtr>
+visible_deployments(const ModelServices& services, const auth::Principal& principal)
 {
     std::vector<inference::DeploymentPtr> deployments;
     const auto models = services.models.models(principal);
@@ -147,9 +158,11 @@ Task<JsonResponse> show_model(ModelServices services, Call& call)
     const auto found = models->find(auth::apply_aliases(*call.principal, id));
     const bool listed = std::find(names.begin(), names.end(), id) != names.end();
     JsonResponse response;
-    if (!found || found->group->is_hidden_from(*call.principal) || !(listed || may_use(services, *call.principal, id))) {
+    if (!found || found->group->is_hidden_from(*call.principal) ||
+        !(listed || may_use(services, *call.principal, id))) {
         response.status = 404;
-        response.body = Json{{"detail", fmt::format("The model `{}` does not exist or is not accessible", id)}};
+        response.body =
+            Json{{"detail", fmt::format("The model `{}` does not exist or is not accessible", id)}};
         co_return response;
     }
     response.body = model_json(services, id, found->group->deployments.front()->endpoint.provider);
@@ -176,7 +189,9 @@ Task<JsonResponse> show_model_info(ModelServices services, Call& call)
             data.push_back(info_row(*deployment));
     }
     if (wanted && data.empty())
-        co_return invalid_input(fmt::format("Model id = {} not found on litellm proxy", *wanted), "litellm_model_id");
+        co_return invalid_input(
+            fmt::format("Model id = {} not found on litellm proxy", *wanted), "litellm_model_id"
+        );
     JsonResponse response;
     response.body = Json{{"data", std::move(data)}};
     co_return response;
@@ -227,7 +242,8 @@ Json group_json(const inference::Group& group)
     Json tpm;
     Json rpm;
     for (const auto& deployment : group.deployments) {
-        if (std::find(providers.begin(), providers.end(), Json(deployment->endpoint.provider)) == providers.end())
+        if (std::find(providers.begin(), providers.end(), Json(deployment->endpoint.provider)) ==
+            providers.end())
             providers.push_back(deployment->endpoint.provider);
         for (auto& [name, sum] : {std::pair<const char*, Json*>{"tpm", &tpm}, {"rpm", &rpm}}) {
             if (const Json limit = deployment->params.value(name, Json()); limit.is_number_integer())
@@ -270,7 +286,8 @@ Task<JsonResponse> show_model_groups(ModelServices services, Call& call)
     Json data = Json::array();
     for (const auto& group : models->groups()) {
         const bool is_wanted = !wanted || wanted->empty() || group.name == *wanted;
-        if (is_wanted && !group.is_hidden_from(*call.principal) && may_use(services, *call.principal, group.name))
+        if (is_wanted && !group.is_hidden_from(*call.principal) &&
+            may_use(services, *call.principal, group.name))
             data.push_back(group_json(group));
     }
     JsonResponse response;

@@ -5,7 +5,8 @@
 namespace litellm::api {
 
 /// Deployments of the groups that a caller may use.
-[[nodiscard]] std::vector<inference::DeploymentPtr> visible_deployments(const ModelServices& services, const auth::Principal& principal);
+[[nodiscard]] std::vector<inference::DeploymentPtr>
+visible_deployments(const ModelServices& services, const auth::Principal& principal);
 /// litellm_params without anything that could be a credential.
 [[nodiscard]] Json public_params(const Json& params);
 

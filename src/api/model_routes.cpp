@@ -1,9 +1,9 @@
 #include "litellm/api/model_routes.hpp"
 
 #include "cost_routes.hpp"
+#include "file_routes.hpp"
 #include "health_routes.hpp"
 #include "model_info.hpp"
-#include "file_routes.hpp"
 #include "other_api_routes.hpp"
 #include "pass_through_routes.hpp"
 
@@ -29,7 +29,9 @@ boost::asio::awaitable<void> call_model(ModelServices services, Call& call, Oper
     co_await call.exchange.respond(response);
 }
 
-Route model_call(ModelServices services, std::vector<std::string> paths, Operation operation, std::string summary)
+Route model_call(
+    ModelServices services, std::vector<std::string> paths, Operation operation, std::string summary
+)
 {
     Route route;
     route.method = Method::post;
@@ -57,40 +59,67 @@ std::vector<Route> model_routes(ModelServices services)
     std::vector<Route> routes;
     routes.push_back(model_call(
         services,
-        {"/v1/chat/completions", "/chat/completions", "/engines/{model:path}/chat/completions", "/openai/deployments/{model:path}/chat/completions"},
+        {"/v1/chat/completions",
+         "/chat/completions",
+         "/engines/{model:path}/chat/completions",
+         "/openai/deployments/{model:path}/chat/completions"},
         Operation::chat_completions,
         "Chat completion"
     ));
     routes.push_back(model_call(
         services,
-        {"/v1/completions", "/completions", "/engines/{model:path}/completions", "/openai/deployments/{model:path}/completions"},
+        {"/v1/completions",
+         "/completions",
+         "/engines/{model:path}/completions",
+         "/openai/deployments/{model:path}/completions"},
         Operation::completions,
         "Text completion"
     ));
     routes.push_back(model_call(
         services,
-        {"/v1/embeddings", "/embeddings", "/engines/{model:path}/embeddings", "/openai/deployments/{model:path}/embeddings"},
+        {"/v1/embeddings",
+         "/embeddings",
+         "/engines/{model:path}/embeddings",
+         "/openai/deployments/{model:path}/embeddings"},
         Operation::embeddings,
         "Embeddings"
     ));
-    routes.push_back(reader({"/v1/models", "/models"}, Access::any_key, "Models the key may use", [services](Call& call, const Json&) {
-        return list_models(services, call);
-    }));
-    routes.push_back(reader({"/v1/models/{model_id:path}", "/models/{model_id:path}"}, Access::any_key, "One model", [services](Call& call, const Json&) {
-        return show_model(services, call);
-    }));
-    routes.push_back(reader({"/model/info", "/v1/model/info"}, Access::any_key, "Deployments and their prices, without secrets", [services](Call& call, const Json&) {
-        return show_model_info(services, call);
-    }));
-    routes.push_back(reader({"/v2/model/info"}, Access::any_key, "Deployments page by page", [services](Call& call, const Json&) {
-        return page_model_info(services, call);
-    }));
-    routes.push_back(reader({"/model_group/info"}, Access::any_key, "What model groups can do", [services](Call& call, const Json&) {
-        return show_model_groups(services, call);
-    }));
-    routes.push_back(reader({"/utils/supported_openai_params"}, Access::any_key, "Parameters that a model takes", [services](Call& call, const Json&) {
-        return show_supported_parameters(services, call);
-    }));
+    routes.push_back(reader(
+        {"/v1/models", "/models"},
+        Access::any_key,
+        "Models the key may use",
+        [services](Call& call, const Json&) { return list_models(services, call); }
+    ));
+    routes.push_back(reader(
+        {"/v1/models/{model_id:path}", "/models/{model_id:path}"},
+        Access::any_key,
+        "One model",
+        [services](Call& call, const Json&) { return show_model(services, call); }
+    ));
+    routes.push_back(reader(
+        {"/model/info", "/v1/model/info"},
+        Access::any_key,
+        "Deployments and their prices, without secrets",
+        [services](Call& call, const Json&) { return show_model_info(services, call); }
+    ));
+    routes.push_back(reader(
+        {"/v2/model/info"},
+        Access::any_key,
+        "Deployments page by page",
+        [services](Call& call, const Json&) { return page_model_info(services, call); }
+    ));
+    routes.push_back(reader(
+        {"/model_group/info"},
+        Access::any_key,
+        "What model groups can do",
+        [services](Call& call, const Json&) { return show_model_groups(services, call); }
+    ));
+    routes.push_back(reader(
+        {"/utils/supported_openai_params"},
+        Access::any_key,
+        "Parameters that a model takes",
+        [services](Call& call, const Json&) { return show_supported_parameters(services, call); }
+    ));
     for (Route& route : other_api_routes(services))
         routes.push_back(std::move(route));
     // Before the pass-through routes, which know no owners.

@@ -1,8 +1,8 @@
 #pragma once
 // An OpenAPI 3.1 document made of the table that serves requests.
 
-#include "json/field_watch.hpp"
 #include "litellm/api/service.hpp"
+#include "json/field_watch.hpp"
 
 #include <vector>
 

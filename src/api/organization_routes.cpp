@@ -157,10 +157,18 @@ std::vector<Route> organization_routes(ManagementServices& services)
         route(Method::get, "/organization/list", Access::any_key, "Lists organizations", list),
         route(Method::post, "/organization/member_add", Access::self_managed, "Adds members", add_members),
         route(
-            Method::patch, "/organization/member_update", Access::self_managed, "Changes a member", update_member
+            Method::patch,
+            "/organization/member_update",
+            Access::self_managed,
+            "Changes a member",
+            update_member
         ),
         route(
-            Method::del, "/organization/member_delete", Access::self_managed, "Takes a member out", remove_member
+            Method::del,
+            "/organization/member_delete",
+            Access::self_managed,
+            "Takes a member out",
+            remove_member
         ),
     };
 }

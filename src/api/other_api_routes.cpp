@@ -12,19 +12,28 @@ using providers::NativeApi;
 
 namespace {
 
-boost::asio::awaitable<void> serve(ModelServices services, Call& call, NativeApi api, ErrorShape error_shape, bool stream)
+boost::asio::awaitable<void>
+serve(ModelServices services, Call& call, NativeApi api, ErrorShape error_shape, bool stream)
 {
-    inference::CallContext context{call.exchange, call.principal, call.call_id, {}, providers::Operation::chat_completions, api, stream};
+    inference::CallContext context{
+        call.exchange, call.principal, call.call_id, {}, providers::Operation::chat_completions, api, stream};
     if (const auto model = call.path_parameters.find("model"); model != call.path_parameters.end())
         context.path_model = model->second;
     const auto served = co_await services.models.serve(context);
     if (served || call.exchange.has_responded())
         co_return;
-    const http::Response response = error_shape != nullptr ? error_shape(served.error()) : error_response(served.error());
+    const http::Response response =
+        error_shape != nullptr ? error_shape(served.error()) : error_response(served.error());
     co_await call.exchange.respond(response);
 }
 
-Route model_call(ModelServices services, std::vector<std::string> paths, NativeApi api, std::string summary, ErrorShape error_shape = nullptr)
+Route model_call(
+    ModelServices services,
+    std::vector<std::string> paths,
+    NativeApi api,
+    std::string summary,
+    ErrorShape error_shape = nullptr
+)
 {
     Route route;
     route.method = Method::post;
@@ -32,13 +41,21 @@ Route model_call(ModelServices services, std::vector<std::string> paths, NativeA
     route.access = Access::model_call;
     route.summary = std::move(summary);
     route.error_shape = error_shape;
-    route.raw = [services, api, error_shape](Call& call) { return serve(services, call, api, error_shape, false); };
+    route.raw = [services, api, error_shape](Call& call) {
+        return serve(services, call, api, error_shape, false);
+    };
     return route;
 }
 
 boost::asio::awaitable<void> count_tokens(ModelServices services, Call& call)
 {
-    inference::CallContext context{call.exchange, call.principal, call.call_id, {}, providers::Operation::chat_completions, NativeApi::messages};
+    inference::CallContext context{
+        call.exchange,
+        call.principal,
+        call.call_id,
+        {},
+        providers::Operation::chat_completions,
+        NativeApi::messages};
     const auto counted = co_await services.models.count_tokens(context);
     http::Response response;
     if (counted) {
@@ -53,7 +70,13 @@ boost::asio::awaitable<void> count_tokens(ModelServices services, Call& call)
 /// Google also tells which of them are text and which a picture: an estimate does not know.
 boost::asio::awaitable<void> count_google_tokens(ModelServices services, Call& call, const std::string& model)
 {
-    inference::CallContext context{call.exchange, call.principal, call.call_id, {}, providers::Operation::chat_completions, NativeApi::generate_content};
+    inference::CallContext context{
+        call.exchange,
+        call.principal,
+        call.call_id,
+        {},
+        providers::Operation::chat_completions,
+        NativeApi::generate_content};
     context.path_model = model;
     const auto counted = co_await services.models.count_tokens(context);
     http::Response response;
@@ -97,20 +120,63 @@ boost::asio::awaitable<void> generate_content(ModelServices services, Call& call
 std::vector<Route> other_api_routes(ModelServices services)
 {
     std::vector<Route> routes;
-    routes.push_back(model_call(services, {"/v1/messages"}, NativeApi::messages, "Anthropic's Messages API, with any model behind it", anthropic_error_response));
-    routes.push_back(model_call(services, {"/v1/responses", "/responses", "/openai/v1/responses"}, NativeApi::responses, "OpenAI's Responses API, with any model behind it"));
-    routes.push_back(model_call(services, {"/v1/moderations", "/moderations"}, NativeApi::moderations, "Moderation"));
     routes.push_back(model_call(
-        services, {"/v1/images/generations", "/images/generations", "/openai/deployments/{model:path}/images/generations"}, NativeApi::images, "Pictures"
+        services,
+        {"/v1/messages"},
+        NativeApi::messages,
+        "Anthropic's Messages API, with any model behind it",
+        anthropic_error_response
     ));
-    routes.push_back(model_call(services, {"/v1/audio/speech", "/audio/speech"}, NativeApi::speech, "Speech of a text"));
-    routes.push_back(model_call(services, {"/v1/audio/transcriptions", "/audio/transcriptions"}, NativeApi::transcriptions, "Text of a recording"));
-    routes.push_back(model_call(services, {"/v1/audio/translations", "/audio/translations"}, NativeApi::translations, "English text of a recording"));
     routes.push_back(model_call(
-        services, {"/v1/images/edits", "/images/edits", "/openai/deployments/{model:path}/images/edits"}, NativeApi::image_edits, "Pictures made of others"
+        services,
+        {"/v1/responses", "/responses", "/openai/v1/responses"},
+        NativeApi::responses,
+        "OpenAI's Responses API, with any model behind it"
     ));
-    routes.push_back(model_call(services, {"/v1/images/variations", "/images/variations"}, NativeApi::image_variations, "Variations of a picture"));
-    routes.push_back(model_call(services, {"/v1/rerank", "/rerank", "/v2/rerank"}, NativeApi::rerank, "Documents in the order of their relevance"));
+    routes.push_back(
+        model_call(services, {"/v1/moderations", "/moderations"}, NativeApi::moderations, "Moderation")
+    );
+    routes.push_back(model_call(
+        services,
+        {"/v1/images/generations",
+         "/images/generations",
+         "/openai/deployments/{model:path}/images/generations"},
+        NativeApi::images,
+        "Pictures"
+    ));
+    routes.push_back(
+        model_call(services, {"/v1/audio/speech", "/audio/speech"}, NativeApi::speech, "Speech of a text")
+    );
+    routes.push_back(model_call(
+        services,
+        {"/v1/audio/transcriptions", "/audio/transcriptions"},
+        NativeApi::transcriptions,
+        "Text of a recording"
+    ));
+    routes.push_back(model_call(
+        services,
+        {"/v1/audio/translations", "/audio/translations"},
+        NativeApi::translations,
+        "English text of a recording"
+    ));
+    routes.push_back(model_call(
+        services,
+        {"/v1/images/edits", "/images/edits", "/openai/deployments/{model:path}/images/edits"},
+        NativeApi::image_edits,
+        "Pictures made of others"
+    ));
+    routes.push_back(model_call(
+        services,
+        {"/v1/images/variations", "/images/variations"},
+        NativeApi::image_variations,
+        "Variations of a picture"
+    ));
+    routes.push_back(model_call(
+        services,
+        {"/v1/rerank", "/rerank", "/v2/rerank"},
+        NativeApi::rerank,
+        "Documents in the order of their relevance"
+    ));
 
     Route count;
     count.method = Method::post;

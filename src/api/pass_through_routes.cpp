@@ -8,7 +8,8 @@ using http::Method;
 
 namespace {
 
-boost::asio::awaitable<void> pass(ModelServices services, Call& call, std::shared_ptr<const inference::PassThrough> target)
+boost::asio::awaitable<void>
+pass(ModelServices services, Call& call, std::shared_ptr<const inference::PassThrough> target)
 {
     std::string subpath;
     if (const auto rest = call.path_parameters.find("endpoint"); rest != call.path_parameters.end())
@@ -39,7 +40,9 @@ std::vector<Route> pass_through_routes(ModelServices services)
             route.method = method;
             route.paths = paths;
             route.access = target->needs_key ? auth::Access::model_call : auth::Access::open;
-            route.summary = "Passes requests on to " + (target->provider.empty() ? std::string("an address of the configuration") : target->provider);
+            route.summary = "Passes requests on to " +
+                (target->provider.empty() ? std::string("an address of the configuration") : target->provider
+                );
             route.raw = [services, target](Call& call) { return pass(services, call, target); };
             routes.push_back(std::move(route));
         }

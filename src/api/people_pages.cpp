@@ -18,8 +18,8 @@ namespace litellm::api {
 namespace {
 
 /// Nothing from elsewhere, no script at all, nothing inline; forms go nowhere but here.
-constexpr std::string_view content_policy =
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+constexpr std::string_view content_policy = "default-src 'none'; style-src 'self'; img-src 'self'; "
+                                            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 std::string_view file(std::string_view name)
 {
@@ -29,7 +29,8 @@ std::string_view file(std::string_view name)
     throw Failure(internal_error("the page " + std::string(name) + " is missing"));
 }
 
-http::Response page(const PageFrame& frame, std::string_view name, std::string_view title, TemplateValues values, int status)
+http::Response
+page(const PageFrame& frame, std::string_view name, std::string_view title, TemplateValues values, int status)
 {
     values["root"] = frame.root;
     values["company_name"] = frame.company_name;
@@ -50,7 +51,8 @@ http::Response page(const PageFrame& frame, std::string_view name, std::string_v
 
 std::string dollars(double amount)
 {
-    return amount != 0 && std::abs(amount) < 0.01 ? fmt::format("${:g}", amount) : fmt::format("${:.2f}", amount);
+    return amount != 0 && std::abs(amount) < 0.01 ? fmt::format("${:g}", amount)
+                                                  : fmt::format("${:.2f}", amount);
 }
 
 std::string readable(Timestamp time)
@@ -98,7 +100,8 @@ std::string name_of(const store::User& user)
     return user.user_email && !user.user_email->empty() ? *user.user_email : user.user_id;
 }
 
-http::Response sign_in_page(const PageFrame& frame, std::string_view name, std::string_view problem, int status)
+http::Response
+sign_in_page(const PageFrame& frame, std::string_view name, std::string_view problem, int status)
 {
     TemplateValues values;
     values["name"] = name;
@@ -106,8 +109,9 @@ http::Response sign_in_page(const PageFrame& frame, std::string_view name, std::
     return page(frame, "sign_in.html", "Sign in", std::move(values), status);
 }
 
-http::Response
-invitation_page(const PageFrame& frame, const management::OpenInvitation& open, std::string_view problem, int status)
+http::Response invitation_page(
+    const PageFrame& frame, const management::OpenInvitation& open, std::string_view problem, int status
+)
 {
     TemplateValues values;
     values["problem"] = problem;
@@ -118,7 +122,13 @@ invitation_page(const PageFrame& frame, const management::OpenInvitation& open, 
     if (open.is_reset)
         values["is_reset"] = "true";
     values["expires_at"] = readable(open.invitation.expires_at);
-    return page(frame, "invitation.html", open.is_reset ? "Set a new password" : "Accept your invitation", std::move(values), status);
+    return page(
+        frame,
+        "invitation.html",
+        open.is_reset ? "Set a new password" : "Accept your invitation",
+        std::move(values),
+        status
+    );
 }
 
 http::Response message_page(
@@ -149,7 +159,11 @@ http::Response keys_page(const PageFrame& frame, const KeysPage& shown, int stat
 }
 
 http::Response revealed_page(
-    const PageFrame& frame, const management::RevealedKey& revealed, std::string_view who, std::string_view form_token, std::string_view base_url
+    const PageFrame& frame,
+    const management::RevealedKey& revealed,
+    std::string_view who,
+    std::string_view form_token,
+    std::string_view base_url
 )
 {
     TemplateValues values;
@@ -159,7 +173,8 @@ http::Response revealed_page(
     values["key"] = revealed.secret.reveal();
     values["base_url"] = base_url;
     const auto& models = revealed.key.models;
-    const bool names_one = !models.empty() && models.front().find_first_of("*\"'\\") == std::string::npos && !models.front().starts_with("all-");
+    const bool names_one = !models.empty() && models.front().find_first_of("*\"'\\") == std::string::npos &&
+        !models.front().starts_with("all-");
     values["sample_model"] = names_one ? models.front() : "gpt-4o";
     return page(frame, "revealed.html", "Your key", std::move(values), 200);
 }
@@ -178,8 +193,14 @@ http::Response asset(std::string_view name, std::string_view type, std::string_v
 
 } // namespace
 
-http::Response icon() { return asset("icon.svg", "image/svg+xml", "max-age=86400"); }
+http::Response icon()
+{
+    return asset("icon.svg", "image/svg+xml", "max-age=86400");
+}
 
-http::Response style_sheet() { return asset("people.css", "text/css; charset=utf-8", "max-age=300"); }
+http::Response style_sheet()
+{
+    return asset("people.css", "text/css; charset=utf-8", "max-age=300");
+}
 
 } // namespace litellm::api

@@ -38,7 +38,8 @@ PageFrame frame_of(const PeopleServices& services)
 std::string base_url_of(const PeopleServices& services, const http::Request& request)
 {
     const std::string base = config::public_url(services.config);
-    return base.empty() ? "http://" + std::string(request.fields.find("host")) + root_of(services.config) : base;
+    return base.empty() ? "http://" + std::string(request.fields.find("host")) + root_of(services.config)
+                        : base;
 }
 
 http::Response see_other(const std::string& location)
@@ -70,9 +71,13 @@ http::Response json_answer(const Json& body)
     return response;
 }
 
-void add_cookie(http::Response& response, const Call& call, const PeopleServices& services, const NewSession* session)
+void add_cookie(
+    http::Response& response, const Call& call, const PeopleServices& services, const NewSession* session
+)
 {
-    response.headers.add("set-cookie", session_cookie(call.request(), services.config, session, services.clock.now()));
+    response.headers.add(
+        "set-cookie", session_cookie(call.request(), services.config, session, services.clock.now())
+    );
 }
 
 bool wants_page(const http::Request& request)
@@ -99,7 +104,11 @@ Task<Json> read_json_body(Call& call, const PeopleServices& services)
         co_return body.error();
     auto parsed = parse_json(*body);
     if (!parsed || !parsed->is_object())
-        co_return Error{ErrorKind::invalid_input, "Invalid JSON payload: the body must be an object", "request_body", "invalid_request_error"};
+        co_return Error{
+            ErrorKind::invalid_input,
+            "Invalid JSON payload: the body must be an object",
+            "request_body",
+            "invalid_request_error"};
     co_return std::move(*parsed);
 }
 
@@ -109,8 +118,8 @@ std::string text_of(const Json& body, const char* name)
     return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-/// What LiteLLM's clients read of whoever came in. There is no key in it: the session is in the cookie, where scripts cannot read it.
-/// Nobody checks the signature, which is under a key that is thrown away.
+/// What LiteLLM's clients read of whoever came in. There is no key in it: the session is in the cookie, where
+/// scripts cannot read it. Nobody checks the signature, which is under a key that is thrown away.
 std::string claims_token(const store::User& user, const Secret& key, const Json& more)
 {
     Json claims = {{"user_id", user.user_id}};
@@ -168,7 +177,8 @@ awaitable<http::Response> login_by_json(Call& call, PeopleServices services)
     const auto session = co_await sign_in(call, services, text_of(*body, "username"), std::move(password));
     if (!session)
         co_return error_response(session.error());
-    http::Response response = json_answer(Json{{"redirect_url", root_of(services.config) + "/ui/?login=success"}});
+    http::Response response =
+        json_answer(Json{{"redirect_url", root_of(services.config) + "/ui/?login=success"}});
     add_cookie(response, call, services, &*session);
     co_return response;
 }
@@ -189,12 +199,14 @@ awaitable<http::Response> get_token(Call& call, PeopleServices services)
 {
     const auto link = call.query("invite_link");
     if (!link || link->empty())
-        co_return detail_response(Error{ErrorKind::invalid_input, "invite_link: Field required", "invite_link", {}, 422});
+        co_return detail_response(Error{
+            ErrorKind::invalid_input, "invite_link: Field required", "invite_link", {}, 422});
     const auto open = co_await services.onboarding.open(*link);
     if (!open)
         co_return detail_response(open.error());
     Json more = {{"key", open->token}};
-    Json body = {{"login_url", root_of(services.config) + "/ui/onboarding?invitation_id=" + percent_encode(*link)}};
+    Json body = {
+        {"login_url", root_of(services.config) + "/ui/onboarding?invitation_id=" + percent_encode(*link)}};
     body["token"] = claims_token(open->user, Secret(open->token), more);
     body["user_email"] = email_of(open->user);
     co_return json_answer(body);
@@ -216,7 +228,8 @@ awaitable<http::Response> claim_token(Call& call, PeopleServices services)
         claim.token = std::string(trim(bearer.substr(7)));
     for (const char* name : {"invitation_link", "password"}) {
         if (text_of(*body, name).empty())
-            co_return detail_response(Error{ErrorKind::invalid_input, std::string(name) + ": Field required", name, {}, 422});
+            co_return detail_response(Error{
+                ErrorKind::invalid_input, std::string(name) + ": Field required", name, {}, 422});
     }
     const auto session = co_await services.onboarding.claim(std::move(claim));
     if (!session)
@@ -247,7 +260,8 @@ Task<std::optional<management::Session>> visitor(Call& call, const PeopleService
 http::Response error_page(const PeopleServices& services, const Error& error)
 {
     const bool is_ours = error.kind == ErrorKind::internal || error.kind == ErrorKind::unavailable;
-    const std::string text = is_ours ? "The proxy cannot answer just now. Try again in a moment." : error.message;
+    const std::string text =
+        is_ours ? "The proxy cannot answer just now. Try again in a moment." : error.message;
     return message_page(frame_of(services), "That did not work", text, false, status_of(error));
 }
 
@@ -267,7 +281,8 @@ awaitable<http::Response> show_invitation(Call&, PeopleServices services, std::s
     co_return invitation_page(frame_of(services), *open, {}, 200);
 }
 
-awaitable<http::Response> show_keys(Call& call, PeopleServices services, std::string notice, std::string problem, int status)
+awaitable<http::Response>
+show_keys(Call& call, PeopleServices services, std::string notice, std::string problem, int status)
 {
     const auto session = co_await visitor(call, services);
     if (!session)
@@ -277,7 +292,8 @@ awaitable<http::Response> show_keys(Call& call, PeopleServices services, std::st
     const auto keys = co_await services.own_keys.list((*session)->user);
     if (!keys)
         co_return error_page(services, keys.error());
-    KeysPage page{**session, *keys, form_token(session_token(call.request())), base_url_of(services, call.request())};
+    KeysPage page{
+        **session, *keys, form_token(session_token(call.request())), base_url_of(services, call.request())};
     page.notice = std::move(notice);
     page.problem = std::move(problem);
     co_return keys_page(frame_of(services), page, status);
@@ -324,7 +340,9 @@ awaitable<http::Response> accept_invitation(Call& call, PeopleServices services)
     if (!session) {
         if (session.error().kind == ErrorKind::unauthorized)
             co_return link_page(services, session.error());
-        co_return invitation_page(frame_of(services), *open, session.error().message, status_of(session.error()));
+        co_return invitation_page(
+            frame_of(services), *open, session.error().message, status_of(session.error())
+        );
     }
     http::Response response = see_other(root_of(services.config) + "/ui/keys");
     add_cookie(response, call, services, &*session);
@@ -382,12 +400,17 @@ awaitable<http::Response> reveal(Call& call, PeopleServices services)
     const auto signed_form = co_await read_signed_form(call, services);
     if (!signed_form)
         co_return form_problem(services, signed_form.error());
-    const auto revealed = co_await services.own_keys.reveal(signed_form->session.user, field(signed_form->form, "key"));
+    const auto revealed =
+        co_await services.own_keys.reveal(signed_form->session.user, field(signed_form->form, "key"));
     if (!revealed)
         co_return error_page(services, revealed.error());
     const std::string who = name_of(signed_form->session.user);
     co_return revealed_page(
-        frame_of(services), *revealed, who, form_token(signed_form->token), base_url_of(services, call.request())
+        frame_of(services),
+        *revealed,
+        who,
+        form_token(signed_form->token),
+        base_url_of(services, call.request())
     );
 }
 
@@ -426,7 +449,8 @@ awaitable<http::Response> sign_out(Call& call, PeopleServices services)
     const auto ended = co_await services.sessions.sign_out(signed_form->token);
     if (!ended)
         co_return error_page(services, ended.error());
-    http::Response response = message_page(frame_of(services), "Signed out", "You are signed out.", true, 200);
+    http::Response response =
+        message_page(frame_of(services), "Signed out", "You are signed out.", true, 200);
     add_cookie(response, call, services, nullptr);
     co_return response;
 }
@@ -449,7 +473,13 @@ awaitable<void> run(PageHandler handler, Call& call, PeopleServices services)
     co_await call.exchange.respond(response);
 }
 
-Route page_route(Method method, std::vector<std::string> paths, std::string summary, PageHandler handler, const PeopleServices& services)
+Route page_route(
+    Method method,
+    std::vector<std::string> paths,
+    std::string summary,
+    PageHandler handler,
+    const PeopleServices& services
+)
 {
     Route route;
     route.method = method;
@@ -465,11 +495,13 @@ Route page_route(Method method, std::vector<std::string> paths, std::string summ
 std::vector<Route> people_routes(PeopleServices services)
 {
     std::vector<Route> routes;
-    const auto add = [&](Method method, std::vector<std::string> paths, std::string summary, PageHandler handler) {
-        routes.push_back(page_route(method, std::move(paths), std::move(summary), handler, services));
-    };
+    const auto add =
+        [&](Method method, std::vector<std::string> paths, std::string summary, PageHandler handler) {
+            routes.push_back(page_route(method, std::move(paths), std::move(summary), handler, services));
+        };
     add(Method::get, {"/onboarding/get_token"}, "Opens an invitation, which stays unused", get_token);
-    add(Method::post, {"/onboarding/claim_token"}, "Accepts an invitation and sets the password", claim_token);
+    add(Method::post, {"/onboarding/claim_token"}, "Accepts an invitation and sets the password", claim_token
+    );
     if (is_truthy(services.config.environment("DISABLE_ADMIN_UI").value_or("")))
         return routes;
     add(Method::post, {"/login"}, "Signs in by a form and begins a session", login);
@@ -478,7 +510,10 @@ std::vector<Route> people_routes(PeopleServices services)
     add(Method::get, {"/ui"}, "The door of the web pages", front_page);
     add(Method::get, {"/ui/onboarding"}, "The page of an invitation", onboarding_page);
     add(Method::post, {"/ui/onboarding"}, "Accepts an invitation by the page's form", accept_invitation);
-    add(Method::get, {"/ui/login", "/fallback/login", "/sso/key/generate"}, "The page for signing in", sign_in_form);
+    add(Method::get,
+        {"/ui/login", "/fallback/login", "/sso/key/generate"},
+        "The page for signing in",
+        sign_in_form);
     add(Method::get, {"/ui/keys"}, "The page with one's own keys", own_keys);
     add(Method::post, {"/ui/keys/reveal"}, "Shows a new key to its owner, once", reveal);
     add(Method::post, {"/ui/password"}, "Changes one's password", change_password);

@@ -21,10 +21,15 @@ std::vector<std::string> split(std::string_view path)
     return segments;
 }
 
-bool is_parameter(const std::string& segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
+bool is_parameter(const std::string& segment)
+{
+    return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
 
-/// Parameters of `path` under `pattern`; nothing when it does not match. `{name:path}` takes one segment or more.
-std::optional<std::map<std::string, std::string>> match(const std::vector<std::string>& pattern, const std::vector<std::string>& path)
+/// Parameters of `path` under `pattern`; nothing when it does not match. `{name:path}` takes one segment or
+/// more.
+std::optional<std::map<std::string, std::string>>
+match(const std::vector<std::string>& pattern, const std::vector<std::string>& path)
 {
     std::map<std::string, std::string> parameters;
     std::size_t at = 0;
@@ -73,7 +78,9 @@ void RouteTable::index()
             auto& entries = literal_[path];
             for (const std::size_t other : entries) {
                 if (routes_[other].method == routes_[i].method)
-                    throw Failure(internal_error(fmt::format("two routes claim {} {}", http::to_string(routes_[i].method), path)));
+                    throw Failure(internal_error(
+                        fmt::format("two routes claim {} {}", http::to_string(routes_[i].method), path)
+                    ));
             }
             entries.push_back(i);
         }

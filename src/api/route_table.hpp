@@ -14,7 +14,7 @@ namespace litellm::api {
 struct Match {
     const Route* route = nullptr;
     std::map<std::string, std::string> parameters;
-    bool path_exists = false;  ///< under another method
+    bool path_exists = false; ///< under another method
 };
 
 class RouteTable {

@@ -1,10 +1,10 @@
 #include "litellm/api/service.hpp"
 
-#include "json/field_watch.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
 #include "litellm/core/redaction.hpp"
 #include "route_table.hpp"
+#include "json/field_watch.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -20,7 +20,8 @@ constexpr std::size_t max_call_id_bytes = 128;
 
 bool is_fit_for_call_id(std::string_view text)
 {
-    return !text.empty() && text.size() <= max_call_id_bytes && std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+    return !text.empty() && text.size() <= max_call_id_bytes &&
+        std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 /// FastAPI's words, which clients of LiteLLM know.
@@ -64,8 +65,17 @@ std::optional<std::string> Call::query(std::string_view name) const
 
 class Service::State {
 public:
-    State(const config::Config& service_config, auth::Authenticator& service_authenticator, const Clock& service_clock, Random& service_random, bool open_access)
-        : config(service_config), authenticator(service_authenticator), clock(service_clock), random(service_random),
+    State(
+        const config::Config& service_config,
+        auth::Authenticator& service_authenticator,
+        const Clock& service_clock,
+        Random& service_random,
+        bool open_access
+    )
+        : config(service_config),
+          authenticator(service_authenticator),
+          clock(service_clock),
+          random(service_random),
           everybody(open_access ? everybody_is_admin() : nullptr)
     {
     }
@@ -99,8 +109,11 @@ public:
                 if (!forwarded.empty())
                     address = forwarded;
             }
-            if (std::find(general.allowed_ips.begin(), general.allowed_ips.end(), address) == general.allowed_ips.end())
-                return Error{ErrorKind::forbidden, fmt::format("Access forbidden: IP address {} not allowed.", address)};
+            if (std::find(general.allowed_ips.begin(), general.allowed_ips.end(), address) ==
+                general.allowed_ips.end())
+                return Error{
+                    ErrorKind::forbidden,
+                    fmt::format("Access forbidden: IP address {} not allowed.", address)};
         }
         if (!general.allowed_routes.empty() && !auth::names_route(general.allowed_routes, path))
             return Error{ErrorKind::forbidden, fmt::format("Access forbidden: Route {} not allowed.", path)};
@@ -111,7 +124,9 @@ public:
     {
         if (everybody)
             co_return everybody;
-        const auth::HeaderLookup header = [&request](std::string_view name) { return request.fields.find(name); };
+        const auth::HeaderLookup header = [&request](std::string_view name) {
+            return request.fields.find(name);
+        };
         std::string key_in_query;
         if (route.takes_key_in_query)
             key_in_query = request.query_parameter("key").value_or(std::string());
@@ -139,7 +154,9 @@ public:
             co_return principal.error();
         call.principal = std::move(*principal);
         if (!call.principal->is_admin() && auth::names_route(config.general.admin_only_routes, path))
-            co_return Error{ErrorKind::forbidden, fmt::format("user not allowed to access this route. Route={} is an admin only route", path)};
+            co_return Error{
+                ErrorKind::forbidden,
+                fmt::format("user not allowed to access this route. Route={} is an admin only route", path)};
         co_return auth::may_call(*call.principal, route.access, path);
     }
 
@@ -152,9 +169,17 @@ public:
         if (!trim(*bytes).empty()) {
             auto parsed = parse_json(*bytes);
             if (!parsed)
-                co_return Error{ErrorKind::invalid_input, "Invalid JSON payload: " + parsed.error().message, "request_body", "invalid_request_error"};
+                co_return Error{
+                    ErrorKind::invalid_input,
+                    "Invalid JSON payload: " + parsed.error().message,
+                    "request_body",
+                    "invalid_request_error"};
             if (!parsed->is_object())
-                co_return Error{ErrorKind::invalid_input, "Invalid JSON payload: the body must be an object", "request_body", "invalid_request_error"};
+                co_return Error{
+                    ErrorKind::invalid_input,
+                    "Invalid JSON payload: the body must be an object",
+                    "request_body",
+                    "invalid_request_error"};
             body = std::move(*parsed);
         }
         co_return co_await route.json(call, body);
@@ -170,15 +195,27 @@ public:
     RouteTable table;
 };
 
-Service::Service(const config::Config& config, auth::Authenticator& authenticator, const Clock& clock, Random& random, bool open_access)
+Service::Service(
+    const config::Config& config,
+    auth::Authenticator& authenticator,
+    const Clock& clock,
+    Random& random,
+    bool open_access
+)
     : state_(std::make_unique<State>(config, authenticator, clock, random, open_access))
 {
 }
 
 Service::~Service() = default;
 
-void Service::add(std::vector<Route> routes) { state_->table.add(std::move(routes)); }
-const std::vector<Route>& Service::routes() const { return state_->table.routes(); }
+void Service::add(std::vector<Route> routes)
+{
+    state_->table.add(std::move(routes));
+}
+const std::vector<Route>& Service::routes() const
+{
+    return state_->table.routes();
+}
 
 namespace {
 
@@ -217,7 +254,8 @@ boost::asio::awaitable<void> Service::handle(http::Exchange& exchange)
         call.path_parameters = std::move(match.parameters);
         const auto admitted = co_await state_->admit(call, *match.route, *path);
         if (!admitted) {
-            response = match.route->error_shape != nullptr ? match.route->error_shape(admitted.error()) : error_response(admitted.error());
+            response = match.route->error_shape != nullptr ? match.route->error_shape(admitted.error())
+                                                           : error_response(admitted.error());
         } else if (match.route->raw) {
             co_await match.route->raw(call);
             answered = true;
@@ -240,7 +278,8 @@ boost::asio::awaitable<void> Service::handle(http::Exchange& exchange)
         co_await exchange.respond(response);
     }
     if (log::is_enabled(log::Level::debug)) {
-        const auto took = std::chrono::duration_cast<std::chrono::microseconds>(state_->clock.steady_now() - started);
+        const auto took =
+            std::chrono::duration_cast<std::chrono::microseconds>(state_->clock.steady_now() - started);
         log::debug(
             "api",
             "{} {} status={} duration_us={} call_id={}",

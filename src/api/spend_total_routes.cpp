@@ -274,7 +274,8 @@ Task<JsonResponse> reset(SpendTotals& totals, Call& call, const Json&)
     const auto done = co_await totals.reset_everything(caller);
     if (!done)
         co_return done.error();
-    co_return answer(Json{{"message", "Spend for all API Keys and Teams reset successfully"}, {"status", "success"}});
+    co_return answer(Json{
+        {"message", "Spend for all API Keys and Teams reset successfully"}, {"status", "success"}});
 }
 
 } // namespace

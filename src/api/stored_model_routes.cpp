@@ -127,7 +127,9 @@ std::vector<Route> stored_model_routes(ManagementServices& services)
     // Admins of a team may manage its models: the service looks at who they are.
     return {
         json_route(Method::post, "/model/new", Access::self_managed, "Makes a model", bound(create, models)),
-        json_route(Method::post, "/model/update", Access::self_managed, "Changes a model", bound(update, models)),
+        json_route(
+            Method::post, "/model/update", Access::self_managed, "Changes a model", bound(update, models)
+        ),
         json_route(
             Method::patch,
             "/model/{model_id}/update",
@@ -135,7 +137,9 @@ std::vector<Route> stored_model_routes(ManagementServices& services)
             "Changes a model",
             bound(patch, models)
         ),
-        json_route(Method::post, "/model/delete", Access::self_managed, "Deletes a model", bound(remove, models)),
+        json_route(
+            Method::post, "/model/delete", Access::self_managed, "Deletes a model", bound(remove, models)
+        ),
     };
 }
 

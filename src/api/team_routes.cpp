@@ -103,8 +103,9 @@ Task<JsonResponse> unblock(TeamService& teams, Call& call, const Json& body)
     return set_blocked(teams, call, body, false);
 }
 
-using ModelChange =
-    Task<store::Team> (TeamService::*)(const management::Caller&, const std::string&, const std::vector<std::string>&);
+using ModelChange = Task<
+    store::
+        Team> (TeamService::*)(const management::Caller&, const std::string&, const std::vector<std::string>&);
 
 /// A change by a list of names.
 Task<JsonResponse>
@@ -199,7 +200,9 @@ Task<JsonResponse> list_page(TeamService& teams, Call& call, const Json&)
     reader.read("team_id", query.filter.team_id);
     reader.read("team_alias", query.filter.alias_part);
     read_organization(reader, query.filter.organization_id);
-    reader.read_choice("sort_by", query.filter.sort_by, {"team_id", "team_alias", "created_at", "spend", "max_budget"});
+    reader.read_choice(
+        "sort_by", query.filter.sort_by, {"team_id", "team_alias", "created_at", "spend", "max_budget"}
+    );
     reader.read_choice("sort_order", order, {"asc", "desc"});
     reader.read("page", query.filter.page, 1, 1'000'000);
     reader.read("page_size", query.filter.size, 1, 100);
@@ -214,7 +217,9 @@ Task<JsonResponse> list_page(TeamService& teams, Call& call, const Json&)
     const auto page = co_await teams.list_page(caller, query);
     if (!page)
         co_return page.error();
-    co_return answer(page_json("teams", rows(page->teams), page->total_count, query.filter.page, query.filter.size));
+    co_return answer(
+        page_json("teams", rows(page->teams), page->total_count, query.filter.page, query.filter.size)
+    );
 }
 
 Task<JsonResponse> available(TeamService& teams, Call& call, const Json&)
@@ -251,9 +256,8 @@ std::vector<Route> team_routes(ManagementServices& services)
 {
     TeamService& teams = services.teams;
     // Admins of an organization may call what changes its teams; the services look at who they are.
-    const auto route = [&](Method method, const char* path, Access access, const char* summary, auto handler) {
-        return json_route(method, path, access, summary, bound(handler, teams));
-    };
+    const auto route = [&](Method method, const char* path, Access access, const char* summary, auto handler
+                       ) { return json_route(method, path, access, summary, bound(handler, teams)); };
     return {
         route(Method::post, "/team/new", Access::self_managed, "Makes a team", create),
         route(Method::post, "/team/update", Access::self_managed, "Changes a team", update),
@@ -266,9 +270,21 @@ std::vector<Route> team_routes(ManagementServices& services)
         route(Method::post, "/team/block", Access::self_managed, "Blocks a team's keys", block),
         route(Method::post, "/team/unblock", Access::self_managed, "Unblocks a team's keys", unblock),
         route(Method::post, "/team/model/add", Access::self_managed, "Gives models to a team", add_models),
-        route(Method::post, "/team/model/delete", Access::self_managed, "Takes models from a team", remove_models),
+        route(
+            Method::post,
+            "/team/model/delete",
+            Access::self_managed,
+            "Takes models from a team",
+            remove_models
+        ),
         route(Method::get, "/team/permissions_list", Access::any_key, "What members may do", permissions),
-        route(Method::post, "/team/permissions_update", Access::self_managed, "Grants rights to members", set_permissions),
+        route(
+            Method::post,
+            "/team/permissions_update",
+            Access::self_managed,
+            "Grants rights to members",
+            set_permissions
+        ),
     };
 }
 

@@ -135,9 +135,7 @@ Task<JsonResponse> list(UserService& users, Call& call, const Json&)
     reader.read("team", filter.team_id);
     reader.read("sort_by", sort_by);
     reader.read_choice(
-        "sort_by",
-        filter.sort_by,
-        {"user_id", "user_email", "created_at", "spend", "user_alias", "user_role"}
+        "sort_by", filter.sort_by, {"user_id", "user_email", "created_at", "spend", "user_alias", "user_role"}
     );
     reader.read_choice("sort_order", order, {"asc", "desc"});
     reader.read("page", filter.page, 1, 1'000'000);
@@ -187,7 +185,8 @@ Task<JsonResponse> available(UserService& users, Call& call, const Json&)
     if (!count)
         co_return count.error();
     Json shown = Json::object();
-    for (const char* unlimited : {"total_users", "total_teams", "total_users_remaining", "total_teams_remaining"})
+    for (const char* unlimited :
+         {"total_users", "total_teams", "total_users_remaining", "total_teams_remaining"})
         shown[unlimited] = nullptr;
     shown["total_users_used"] = count->users;
     shown["total_teams_used"] = count->teams;
@@ -206,18 +205,32 @@ std::vector<Route> user_routes(ManagementServices& services)
     UserService& users = services.users;
     return {
         // Admins of an organization may make and list its people: the service looks at who they are.
-        json_route(Method::post, "/user/new", Access::self_managed, "Makes a user and a key", bound(create, users)),
+        json_route(
+            Method::post, "/user/new", Access::self_managed, "Makes a user and a key", bound(create, users)
+        ),
         json_route(Method::post, "/user/update", Access::any_key, "Changes a user", bound(update, users)),
         json_route(
-            Method::post, "/user/bulk_update", Access::admin, "Changes many users", bound(update_in_bulk, users)
+            Method::post,
+            "/user/bulk_update",
+            Access::admin,
+            "Changes many users",
+            bound(update_in_bulk, users)
         ),
         json_route(Method::post, "/user/delete", Access::admin, "Deletes users", bound(remove, users)),
-        json_route(Method::get, "/user/list", Access::any_key, "Lists users page by page", bound(list, users)),
+        json_route(
+            Method::get, "/user/list", Access::any_key, "Lists users page by page", bound(list, users)
+        ),
         json_route(Method::get, "/user/filter/ui", Access::any_key, "Finds users", bound(filter, users)),
         json_route(
-            Method::get, "/user/available_users", Access::admin_reader, "Counts users", bound(available, users)
+            Method::get,
+            "/user/available_users",
+            Access::admin_reader,
+            "Counts users",
+            bound(available, users)
         ),
-        json_route(Method::get, "/v2/user/info", Access::any_key, "Shows a user alone", bound(flat_info, users)),
+        json_route(
+            Method::get, "/v2/user/info", Access::any_key, "Shows a user alone", bound(flat_info, users)
+        ),
         json_route(Method::get, "/user/info", Access::any_key, "Shows a user", bound(info, users)),
         json_route(Method::get, "/user/available_roles", Access::any_key, "Lists the roles of users", roles),
     };

@@ -73,10 +73,14 @@ Secret session_token(const http::Request& request)
 }
 
 std::string session_cookie(
-    const http::Request& request, const config::Config& config, const management::NewSession* session, Timestamp now
+    const http::Request& request,
+    const config::Config& config,
+    const management::NewSession* session,
+    Timestamp now
 )
 {
-    const auto left = session == nullptr ? seconds(0) : std::chrono::floor<seconds>(session->expires_at - now);
+    const auto left =
+        session == nullptr ? seconds(0) : std::chrono::floor<seconds>(session->expires_at - now);
     return fmt::format(
         "{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
         cookie_name,
@@ -106,7 +110,9 @@ Result<void> check_origin(const http::Request& request, const config::Config& co
     const std::string_view origin = authority_of(trim(request.fields.find("origin")));
     const std::string base = config.environment("PROXY_BASE_URL").value_or("");
     for (const std::string_view host :
-         {trim(request.fields.find("host")), trim(request.fields.find("x-forwarded-host")), authority_of(base)}) {
+         {trim(request.fields.find("host")),
+          trim(request.fields.find("x-forwarded-host")),
+          authority_of(base)}) {
         if (!host.empty() && equals_ignoring_case(host, origin))
             return {};
     }
@@ -120,7 +126,8 @@ std::string client_address(const http::Request& request, const config::Config& c
     // The last entry is the one that the nearest proxy wrote; those before it may be anybody's claims.
     const std::string_view forwarded = request.fields.find("x-forwarded-for");
     const auto comma = forwarded.rfind(',');
-    const std::string_view last = trim(comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1));
+    const std::string_view last =
+        trim(comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1));
     return last.empty() ? request.peer_address : std::string(last);
 }
 

@@ -4,8 +4,8 @@
 #include "metrics.hpp"
 #include "time_limit.hpp"
 
-#include "litellm/api/email_routes.hpp"
 #include "litellm/api/document_routes.hpp"
+#include "litellm/api/email_routes.hpp"
 #include "litellm/api/management_routes.hpp"
 #include "litellm/api/model_routes.hpp"
 #include "litellm/auth/change_notice.hpp"
@@ -43,17 +43,21 @@ std::string database_url(const config::Config& config)
 
 Result<std::unique_ptr<db::Database>> open_database(const config::Config& config)
 {
-    const auto to_milliseconds = [](double seconds) { return milliseconds(static_cast<std::int64_t>(seconds * 1000)); };
+    const auto to_milliseconds = [](double seconds) {
+        return milliseconds(static_cast<std::int64_t>(seconds * 1000));
+    };
     db::Options options;
     options.url = database_url(config);
     options.pool_size = config.general.database_connection_pool_limit;
     options.statement_timeout = to_milliseconds(config.general.database_statement_timeout_seconds);
-    options.acquire_timeout = std::min(to_milliseconds(config.general.database_connection_timeout_seconds), milliseconds(10'000));
+    options.acquire_timeout =
+        std::min(to_milliseconds(config.general.database_connection_timeout_seconds), milliseconds(10'000));
     return db::open_database(options);
 }
 
 /// Tries until the database answers: proxies and databases are often started together.
-Result<void> bring_up_to_date(db::Database& database, const std::string& url, const std::function<bool()>& give_up)
+Result<void>
+bring_up_to_date(db::Database& database, const std::string& url, const std::function<bool()>& give_up)
 {
     milliseconds pause(500);
     for (;;) {
@@ -65,7 +69,13 @@ Result<void> bring_up_to_date(db::Database& database, const std::string& url, co
         }
         if (ran.error().kind != ErrorKind::unavailable)
             return ran.error();
-        log::warning("db", "cannot reach the database {}: {}. Trying again in {} ms", db::redacted(url), ran.error().message, pause.count());
+        log::warning(
+            "db",
+            "cannot reach the database {}: {}. Trying again in {} ms",
+            db::redacted(url),
+            ran.error().message,
+            pause.count()
+        );
         const auto until = std::chrono::steady_clock::now() + pause;
         while (std::chrono::steady_clock::now() < until) {
             if (give_up())
@@ -86,7 +96,10 @@ http::ClientOptions client_options(const config::Config& config)
     return options;
 }
 
-bool is_web_address(const std::string& text) { return text.starts_with("http://") || text.starts_with("https://"); }
+bool is_web_address(const std::string& text)
+{
+    return text.starts_with("http://") || text.starts_with("https://");
+}
 
 Task<std::string> fetch(http::Client& client, std::string url)
 {
@@ -131,11 +144,18 @@ std::vector<std::string> texts_in(const Json& section, const char* name)
 
 } // namespace
 
-Application::Application(config::Config config, MasterKey master_key) : config_(std::move(config)), master_key_(std::move(master_key)) {}
+Application::Application(config::Config config, MasterKey master_key)
+    : config_(std::move(config)), master_key_(std::move(master_key))
+{
+}
 
-Application::~Application() { shut_down(milliseconds(0)); }
+Application::~Application()
+{
+    shut_down(milliseconds(0));
+}
 
-Result<std::unique_ptr<Application>> Application::start(config::Config config, const std::function<bool()>& give_up)
+Result<std::unique_ptr<Application>>
+Application::start(config::Config config, const std::function<bool()>& give_up)
 {
     SystemRandom random;
     auto master_key = provide_master_key(config, random);
@@ -168,7 +188,8 @@ Result<void> Application::open(const std::function<bool()>& give_up)
 
     spend::LedgerOptions ledger_options;
     ledger_options.directory = config_.server.data_directory / "journal";
-    ledger_options.max_bytes = static_cast<std::size_t>(config_.general.spend_journal_max_size_mb * 1024 * 1024);
+    ledger_options.max_bytes =
+        static_cast<std::size_t>(config_.general.spend_journal_max_size_mb * 1024 * 1024);
     ledger_options.serve_when_full = config_.general.spend_journal_when_full == "serve";
     ledger_options.strict = config_.general.spend_durability == "strict";
     ledger_options.write_logs = !config_.general.disable_spend_logs;
@@ -189,8 +210,10 @@ Result<void> Application::open(const std::function<bool()>& give_up)
     auth::Options auth_options;
     auth_options.master_key = master_key_.key;
     auth_options.key_header_name = config_.general.litellm_key_header_name;
-    auth_options.cache_ttl = milliseconds(static_cast<std::int64_t>(config_.general.user_api_key_cache_ttl_seconds * 1000));
-    auth_options.cache_size = static_cast<std::size_t>(std::max<std::int64_t>(16, config_.general.user_api_key_cache_max_size));
+    auth_options.cache_ttl =
+        milliseconds(static_cast<std::int64_t>(config_.general.user_api_key_cache_ttl_seconds * 1000));
+    auth_options.cache_size =
+        static_cast<std::size_t>(std::max<std::int64_t>(16, config_.general.user_api_key_cache_max_size));
     auth_options.allow_requests_on_db_unavailable = config_.general.allow_requests_on_db_unavailable;
     authenticator_ = auth::Authenticator::make(std::move(auth_options), database_.get(), accounts_, clock_);
 
@@ -218,7 +241,9 @@ Result<void> Application::lease_budgets()
         return {};
     spend::LeaseOptions options;
     options.holder = ledger_->id();
-    leases_ = spend::BudgetLeases::make(std::move(options), *database_, accounts_, clock_, loops_->worker(0).executor);
+    leases_ = spend::BudgetLeases::make(
+        std::move(options), *database_, accounts_, clock_, loops_->worker(0).executor
+    );
     return leases_->load_now();
 }
 
@@ -236,7 +261,9 @@ Result<void> Application::connect_redis()
     options.username = (*settings)->username;
     options.password = (*settings)->password;
     options.database = (*settings)->database;
-    options.deadline = milliseconds(std::max<std::int64_t>(1, static_cast<std::int64_t>((*settings)->deadline_seconds * 1000)));
+    options.deadline = milliseconds(
+        std::max<std::int64_t>(1, static_cast<std::int64_t>((*settings)->deadline_seconds * 1000))
+    );
     for (int index = 0; index < loops_->size(); ++index)
         redis_.push_back(redis::Connection::make(options, loops_->worker(index).executor));
     log::info("redis", "limits are shared through Redis at {}:{}", options.host, options.port);
@@ -249,15 +276,22 @@ void Application::load_prices()
     if (!source.empty()) {
         auto& worker = loops_->worker(0);
         const auto text = is_web_address(source)
-            ? boost::asio::co_spawn(worker.executor, fetch(*worker.client, source), boost::asio::use_future).get()
+            ? boost::asio::co_spawn(worker.executor, fetch(*worker.client, source), boost::asio::use_future)
+                  .get()
             : read_file(source);
-        const auto parsed = text ? spend::PriceBook::parse(*text) : Result<std::shared_ptr<const spend::PriceBook>>(text.error());
+        const auto parsed = text ? spend::PriceBook::parse(*text)
+                                 : Result<std::shared_ptr<const spend::PriceBook>>(text.error());
         if (parsed) {
             prices_ = *parsed;
             log::info("spend", "prices of {} models from {}", prices_->size(), source);
             return;
         }
-        log::warning("spend", "cannot use the price list {}: {}. Going on with the built-in one", source, parsed.error().message);
+        log::warning(
+            "spend",
+            "cannot use the price list {}: {}. Going on with the built-in one",
+            source,
+            parsed.error().message
+        );
     }
     prices_ = spend::PriceBook::embedded();
 }
@@ -285,7 +319,8 @@ void Application::open_post_office()
     // The name that an earlier page of LiteLLM's documentation used.
     for (auto& each : texts_in(config_.general.raw, "alerts"))
         alerting.push_back(std::move(each));
-    auto transports = mail::make_transports(texts_in(config_.litellm.raw, "callbacks"), alerting, config_.environment);
+    auto transports =
+        mail::make_transports(texts_in(config_.litellm.raw, "callbacks"), alerting, config_.environment);
     for (const auto& problem : transports.problems)
         log::warning("mail", "{}", problem);
     auto branding = mail::branding_from(config_.environment);
@@ -298,7 +333,12 @@ void Application::open_post_office()
     const Secret key = master_key_.key ? *master_key_.key : Secret(new_uuid(random_));
     const TextSeal seal(salt && !salt->empty() ? Secret(*salt) : key);
     post_office_ = std::make_unique<mail::PostOffice>(
-        std::move(transports), std::move(branding), seal, clock_, random_, mail::post_office_options(config_.environment)
+        std::move(transports),
+        std::move(branding),
+        seal,
+        clock_,
+        random_,
+        mail::post_office_options(config_.environment)
     );
     reveal_box_ = std::make_unique<management::RevealBox>(seal, clock_, random_);
     mailed_events_ = std::make_unique<management::MailedEvents>(*post_office_, *reveal_box_);
@@ -332,17 +372,23 @@ void Application::follow_changes()
 {
     auth::ChangeListeners listeners{*authenticator_, end_users_.get()};
     listeners.models_changed = [models = &management_->models, executor = loops_->worker(0).executor] {
-        boost::asio::co_spawn(executor, models->refresh(), [](std::exception_ptr, const Result<void>& refreshed) {
-            if (!refreshed)
-                log::warning("models", "cannot read the stored models: {}", refreshed.error().message);
-        });
+        boost::asio::co_spawn(
+            executor,
+            models->refresh(),
+            [](std::exception_ptr, const Result<void>& refreshed) {
+                if (!refreshed)
+                    log::warning("models", "cannot read the stored models: {}", refreshed.error().message);
+            }
+        );
     };
     changes_ = auth::follow_changes(*database_, std::move(listeners));
 }
 
 api::PeopleServices Application::open_doors(const management::Context& context)
 {
-    sessions_ = std::make_unique<management::Sessions>(context, management::sign_in_settings(config_, master_key_.key));
+    sessions_ = std::make_unique<management::Sessions>(
+        context, management::sign_in_settings(config_, master_key_.key)
+    );
     onboarding_ = std::make_unique<management::Onboarding>(context, *sessions_);
     own_keys_ = std::make_unique<management::OwnKeys>(context, *reveal_box_);
     return {*sessions_, *onboarding_, *own_keys_, config_, clock_};
@@ -350,10 +396,13 @@ api::PeopleServices Application::open_doors(const management::Context& context)
 
 /// The description runs handlers on empty requests: their services have no database to change anything in.
 void Application::describe(
-    const management::Context& context, const api::ModelServices& model_services, const api::PeopleServices& people
+    const management::Context& context,
+    const api::ModelServices& model_services,
+    const api::PeopleServices& people
 )
 {
-    const management::Context without_database{nullptr, context.clock, context.random, context.settings, context.authenticator};
+    const management::Context without_database{
+        nullptr, context.clock, context.random, context.settings, context.authenticator};
     described_ = std::make_unique<management::ManagementServices>(without_database);
     auto unserved = api::management_routes(*described_);
     described_letters_ = std::make_unique<management::LetterService>(without_database, nullptr);
@@ -386,8 +435,7 @@ Result<void> Application::serve()
         key_gate_.get(),
         end_users_.get(),
         mailed_events_.get(),
-        background_.get()
-    };
+        background_.get()};
     management_ = std::make_unique<management::ManagementServices>(context, model_hooks());
     follow_changes();
     if (const auto loaded = management_->models.refresh_now(); !loaded)
@@ -397,13 +445,17 @@ Result<void> Application::serve()
         context, *post_office_, management::budget_alert_settings(config_)
     );
     api_ = std::make_unique<api::Service>(config_, *authenticator_, clock_, random_, master_key_.open_access);
-    letters_ = std::make_unique<management::LetterService>(context, post_office_->is_open() ? post_office_.get() : nullptr);
+    letters_ = std::make_unique<management::LetterService>(
+        context, post_office_->is_open() ? post_office_.get() : nullptr
+    );
     api_->add(api::management_routes(*management_));
     api_->add(api::email_routes(*letters_));
     const auto is_reachable = [database = database_.get()] { return database->is_reachable(); };
     const api::ModelServices model_services{*models_, config_, clock_, is_reachable};
     api_->add(api::model_routes(model_services));
-    api_->add(api::metrics_routes(config_, {letter_figures(*letters_, clock_), ledger_figures(*ledger_), redis_figures(redis_)}));
+    api_->add(api::metrics_routes(
+        config_, {letter_figures(*letters_, clock_), ledger_figures(*ledger_), redis_figures(redis_)}
+    ));
     const api::PeopleServices people = open_doors(context);
     api_->add(api::people_routes(people));
     describe(context, model_services, people);
@@ -413,13 +465,17 @@ Result<void> Application::serve()
     options.port = config_.server.port;
     options.certificate_chain_file = config_.server.ssl_certfile_path;
     options.private_key_file = config_.server.ssl_keyfile_path;
-    options.keep_alive_timeout = milliseconds(static_cast<std::int64_t>(config_.server.keepalive_timeout_seconds * 1000));
+    options.keep_alive_timeout =
+        milliseconds(static_cast<std::int64_t>(config_.server.keepalive_timeout_seconds * 1000));
     options.refuse = [](int status, std::string_view message) {
         Error error{status >= 500 ? ErrorKind::internal : ErrorKind::invalid_input, std::string(message)};
         error.status = status;
         return api::error_response(error);
     };
-    auto server = http::Server::listen(*loops_, std::move(options), [api = api_.get()](http::Exchange& exchange) { return api->handle(exchange); });
+    auto server =
+        http::Server::listen(*loops_, std::move(options), [api = api_.get()](http::Exchange& exchange) {
+            return api->handle(exchange);
+        });
     if (!server)
         return server.error();
     server_ = std::move(*server);
@@ -441,23 +497,36 @@ Result<void> Application::serve()
         clockwork_->start(jobs::reset_budgets(*caretaker_, config_));
     if (management::rotation_settings(config_.environment).is_enabled)
         clockwork_->start(jobs::rotate_keys(*caretaker_, config_));
-    clockwork_->start(jobs::Job{"read stored models", std::chrono::seconds(30), [models = &management_->models] { return models->refresh(); }});
+    clockwork_->start(jobs::Job{
+        "read stored models", std::chrono::seconds(30), [models = &management_->models] {
+            return models->refresh();
+        }});
     if (config_.general.raw.value("background_health_checks", false)) {
-        const auto period = milliseconds(static_cast<std::int64_t>(config_.general.raw.value("health_check_interval", 300.0) * 1000));
+        const auto period = milliseconds(
+            static_cast<std::int64_t>(config_.general.raw.value("health_check_interval", 300.0) * 1000)
+        );
         http::Client* const client = loops_->worker(0).client;
-        clockwork_->start(jobs::Job{"check the models' health", period, [models = models_.get(), client] { return models->check_health(*client); }});
+        clockwork_->start(jobs::Job{"check the models' health", period, [models = models_.get(), client] {
+                                        return models->check_health(*client);
+                                    }});
     }
     return {};
 }
 
 void Application::give_leases_back()
 {
-    const auto returned = boost::asio::co_spawn(loops_->worker(0).executor, leases_->tend(), boost::asio::use_future).get();
+    const auto returned =
+        boost::asio::co_spawn(loops_->worker(0).executor, leases_->tend(), boost::asio::use_future).get();
     if (!returned)
-        log::warning("spend", "leases of budgets stay until this process starts again: {}", returned.error().message);
+        log::warning(
+            "spend", "leases of budgets stay until this process starts again: {}", returned.error().message
+        );
 }
 
-std::uint16_t Application::port() const { return server_->port(); }
+std::uint16_t Application::port() const
+{
+    return server_->port();
+}
 
 void Application::shut_down(milliseconds patience)
 {
@@ -465,9 +534,14 @@ void Application::shut_down(milliseconds patience)
         return;
     if (server_)
         server_->shut_down(patience);
-    // A database that hangs must not keep the process from ending: its supervisor would kill it, and what it lacks is in the journal.
+    // A database that hangs must not keep the process from ending: its supervisor would kill it, and what it
+    // lacks is in the journal.
     const TimeLimit limit(flush_patience, [this] {
-        log::warning("spend", "the database does not answer: {} calls stay in the journal until the next start", ledger_ ? ledger_->backlog() : 0);
+        log::warning(
+            "spend",
+            "the database does not answer: {} calls stay in the journal until the next start",
+            ledger_ ? ledger_->backlog() : 0
+        );
         std::_Exit(0);
     });
     if (post_office_)
@@ -478,9 +552,15 @@ void Application::shut_down(milliseconds patience)
         clockwork_->stop();
     if (ledger_ && database_ && ledger_->backlog() > 0) {
         auto last = jobs::write_ledger(*ledger_, *database_, config_);
-        const auto written = boost::asio::co_spawn(loops_->worker(0).executor, last.step(), boost::asio::use_future).get();
+        const auto written =
+            boost::asio::co_spawn(loops_->worker(0).executor, last.step(), boost::asio::use_future).get();
         if (!written)
-            log::warning("spend", "{} calls stay in the journal until the next start: {}", ledger_->backlog(), written.error().message);
+            log::warning(
+                "spend",
+                "{} calls stay in the journal until the next start: {}",
+                ledger_->backlog(),
+                written.error().message
+            );
     }
     if (leases_)
         give_leases_back();

@@ -15,9 +15,9 @@
 #include "litellm/http/server.hpp"
 #include "litellm/inference/model_service.hpp"
 #include "litellm/jobs/clockwork.hpp"
+#include "litellm/mail/post_office.hpp"
 #include "litellm/management/budget_alerts.hpp"
 #include "litellm/management/caretaker.hpp"
-#include "litellm/mail/post_office.hpp"
 #include "litellm/management/key_events.hpp"
 #include "litellm/management/letter_service.hpp"
 #include "litellm/management/mailed_events.hpp"
@@ -35,10 +35,13 @@ namespace litellm::app {
 
 class Application {
 public:
-    /// Opens the database, the journal and the port; returns when the proxy answers. `give_up` is asked between tries to reach the database.
-    [[nodiscard]] static Result<std::unique_ptr<Application>> start(config::Config config, const std::function<bool()>& give_up);
+    /// Opens the database, the journal and the port; returns when the proxy answers. `give_up` is asked
+    /// between tries to reach the database.
+    [[nodiscard]] static Result<std::unique_ptr<Application>>
+    start(config::Config config, const std::function<bool()>& give_up);
     /// Only brings the database up to date.
-    [[nodiscard]] static Result<void> migrate_only(const config::Config& config, const std::function<bool()>& give_up);
+    [[nodiscard]] static Result<void>
+    migrate_only(const config::Config& config, const std::function<bool()>& give_up);
     ~Application();
     Application(const Application&) = delete;
     Application& operator=(const Application&) = delete;
@@ -63,7 +66,9 @@ private:
     /// Pages and endpoints by which people get in; none where nobody could be told from anybody.
     [[nodiscard]] api::PeopleServices open_doors(const management::Context& context);
     void describe(
-        const management::Context& context, const api::ModelServices& model_services, const api::PeopleServices& people
+        const management::Context& context,
+        const api::ModelServices& model_services,
+        const api::PeopleServices& people
     );
     Result<void> serve();
 
@@ -76,8 +81,8 @@ private:
     std::unique_ptr<spend::Ledger> ledger_;
     std::unique_ptr<spend::SharedBudgets> shared_budgets_;
     spend::SharedRates shared_rates_{clock_};
-    std::vector<std::shared_ptr<redis::Connection>> redis_;  ///< one for each event loop; empty without Redis
-    std::shared_ptr<spend::BudgetLeases> leases_;  ///< null where nobody else uses the database
+    std::vector<std::shared_ptr<redis::Connection>> redis_; ///< one for each event loop; empty without Redis
+    std::shared_ptr<spend::BudgetLeases> leases_;           ///< null where nobody else uses the database
     std::shared_ptr<const spend::PriceBook> prices_;
     std::unique_ptr<auth::Authenticator> authenticator_;
     std::unique_ptr<auth::EndUsers> end_users_;

@@ -40,7 +40,9 @@ Task<Answer> ask(http::Client& client, http::ClientRequest request)
 std::string own_url(const config::Config& config)
 {
     const std::string host = config.server.host == "0.0.0.0" ? "127.0.0.1" : config.server.host;
-    return fmt::format("{}://{}:{}", config.server.ssl_certfile_path.empty() ? "http" : "https", host, config.server.port);
+    return fmt::format(
+        "{}://{}:{}", config.server.ssl_certfile_path.empty() ? "http" : "https", host, config.server.port
+    );
 }
 
 /// The configured key, or the one that the running proxy made for itself.
@@ -63,7 +65,10 @@ int print_answer(const config::Config& config, http::ClientRequest request)
     http::EventLoops loops(1, http::ClientOptions{});
     loops.start();
     auto& worker = loops.worker(0);
-    const auto answer = boost::asio::co_spawn(worker.executor, ask(*worker.client, std::move(request)), boost::asio::use_future).get();
+    const auto answer = boost::asio::co_spawn(
+                            worker.executor, ask(*worker.client, std::move(request)), boost::asio::use_future
+    )
+                            .get();
     if (!answer) {
         fmt::print(stderr, "litellm-cpp: no answer from {}: {}\n", url, answer.error().message);
         return 1;
@@ -88,7 +93,8 @@ int send_test_request(const config::Config& config, const std::string& base_url)
     request.url = (base_url.empty() ? own_url(config) : base_url) + "/v1/chat/completions";
     Json message{{"role", "user"}, {"content", "this is a test request, write a short poem"}};
     Json body = Json::object();
-    body["model"] = config.model_list.empty() ? std::string("gpt-3.5-turbo") : config.model_list.front().model_name;
+    body["model"] =
+        config.model_list.empty() ? std::string("gpt-3.5-turbo") : config.model_list.front().model_name;
     body["messages"] = Json::array({std::move(message)});
     request.body = to_text(body);
     return print_answer(config, std::move(request));

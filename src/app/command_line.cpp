@@ -18,7 +18,15 @@ void add_ignored_flags(CLI::App& parser)
 {
     static bool ignored_flag = false;
     static std::string ignored_value;
-    for (const char* name : {"--run_gunicorn", "--run_hypercorn", "--use_prisma_db_push", "--use_prisma_migrate", "--telemetry", "--local", "--save", "--use_queue"})
+    for (const char* name :
+         {"--run_gunicorn",
+          "--run_hypercorn",
+          "--use_prisma_db_push",
+          "--use_prisma_migrate",
+          "--telemetry",
+          "--local",
+          "--save",
+          "--use_queue"})
         parser.add_flag(name, ignored_flag, "Accepted and ignored")->group("");
     for (const char* name : {"--ciphers", "--log_config", "--max_requests_before_restart"})
         parser.add_option(name, ignored_value, "Accepted and ignored")->group("");
@@ -29,10 +37,17 @@ void add_options(CLI::App& parser, CommandLine& line)
     parser.add_option("-c,--config", line.config_file, "Path of config.yaml");
     parser.add_option("--host", line.host, "Address to listen on (0.0.0.0)");
     parser.add_option("--port", line.port, "Port to listen on (4000)")->check(CLI::Range(0, 65535));
-    parser.add_option("--num_workers", line.num_workers, "Event loops, one thread each (one per core)")->check(CLI::Range(1, 256));
-    parser.add_option("--ssl_keyfile_path", line.ssl_keyfile_path, "PEM file with the private key: serve TLS");
-    parser.add_option("--ssl_certfile_path", line.ssl_certfile_path, "PEM file with the certificate chain: serve TLS");
-    parser.add_option("--keepalive_timeout", line.keepalive_timeout, "Seconds an idle connection stays open (75)");
+    parser.add_option("--num_workers", line.num_workers, "Event loops, one thread each (one per core)")
+        ->check(CLI::Range(1, 256));
+    parser.add_option(
+        "--ssl_keyfile_path", line.ssl_keyfile_path, "PEM file with the private key: serve TLS"
+    );
+    parser.add_option(
+        "--ssl_certfile_path", line.ssl_certfile_path, "PEM file with the certificate chain: serve TLS"
+    );
+    parser.add_option(
+        "--keepalive_timeout", line.keepalive_timeout, "Seconds an idle connection stays open (75)"
+    );
     parser.add_option("-m,--model", line.model, "Serve this one model, e.g. ollama/llama3.2");
     parser.add_option("--alias", line.alias, "Name that clients use for --model");
     parser.add_option("--api_base", line.api_base, "Base URL for --model");
@@ -45,9 +60,14 @@ void add_options(CLI::App& parser, CommandLine& line)
     parser.add_flag("--detailed_debug", line.detailed_debug, "Log everything");
     parser.add_flag("--check-config", line.check_config, "Check the configuration and exit");
     parser.add_flag("--health", line.health, "Ask a running proxy for /health and exit");
-    parser.add_option("--test", line.test, "Send one chat request to a running proxy and exit")->expected(0, 1);
-    parser.add_option("--preview-emails", line.preview_emails, "Write every letter as .eml and .html into a folder and exit");
-    parser.add_flag("--skip_server_startup", line.skip_server_startup, "Bring the database up to date and exit");
+    parser.add_option("--test", line.test, "Send one chat request to a running proxy and exit")
+        ->expected(0, 1);
+    parser.add_option(
+        "--preview-emails", line.preview_emails, "Write every letter as .eml and .html into a folder and exit"
+    );
+    parser.add_flag(
+        "--skip_server_startup", line.skip_server_startup, "Bring the database up to date and exit"
+    );
 }
 
 } // namespace
@@ -56,7 +76,9 @@ Parsed parse_command_line(int argc, char** argv)
 {
     Parsed parsed;
     CLI::App parser("litellm-cpp: a proxy in front of LLM providers", "litellm-cpp");
-    parser.set_version_flag("-v,--version", fmt::format("litellm-cpp: Current Version = {}", inference::version()));
+    parser.set_version_flag(
+        "-v,--version", fmt::format("litellm-cpp: Current Version = {}", inference::version())
+    );
     add_options(parser, parsed.command_line);
     add_ignored_flags(parser);
     try {
@@ -82,7 +104,8 @@ void apply(const CommandLine& line, config::Config& config)
     server.ssl_keyfile_path = line.ssl_keyfile_path.value_or(server.ssl_keyfile_path);
     server.ssl_certfile_path = line.ssl_certfile_path.value_or(server.ssl_certfile_path);
     server.keepalive_timeout_seconds = line.keepalive_timeout.value_or(server.keepalive_timeout_seconds);
-    config.litellm.request_timeout_seconds = line.request_timeout.value_or(config.litellm.request_timeout_seconds);
+    config.litellm.request_timeout_seconds =
+        line.request_timeout.value_or(config.litellm.request_timeout_seconds);
     config.litellm.drop_params = config.litellm.drop_params || line.drop_params;
     if (!line.model)
         return;

@@ -28,12 +28,13 @@ struct CommandLine {
     bool detailed_debug = false;
     bool check_config = false;
     bool health = false;
-    std::optional<std::string> test;   ///< empty: the configured host and port
+    std::optional<std::string> test; ///< empty: the configured host and port
     bool skip_server_startup = false;
     std::optional<std::string> preview_emails; ///< a folder
 };
 
-/// What to do after parsing: go on, or leave with this exit status because help, version or an error was printed.
+/// What to do after parsing: go on, or leave with this exit status because help, version or an error was
+/// printed.
 struct Parsed {
     CommandLine command_line;
     std::optional<int> exit_status;

@@ -21,12 +21,15 @@ constexpr std::chrono::seconds shutdown_patience{30};
 
 std::atomic<bool> stop_requested{false};
 
-void request_stop(int) { stop_requested = true; }
+void request_stop(int)
+{
+    stop_requested = true;
+}
 
 void prepare_process()
 {
     std::signal(SIGPIPE, SIG_IGN);
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = request_stop;
     sigaction(SIGTERM, &action, nullptr);
     sigaction(SIGINT, &action, nullptr);
@@ -67,23 +70,47 @@ void print_welcome(const app::Application& application)
     const auto& config = application.config();
     const auto& master = application.master_key();
     const std::string host = config.server.host == "0.0.0.0" ? "localhost" : config.server.host;
-    const std::string url = fmt::format("{}://{}:{}", config.server.ssl_certfile_path.empty() ? "http" : "https", host, application.port());
+    const std::string url = fmt::format(
+        "{}://{}:{}", config.server.ssl_certfile_path.empty() ? "http" : "https", host, application.port()
+    );
     if (!master.is_new) {
-        log::info("app", "litellm-cpp {} listens on {}{}", inference::version(), url, master.file.empty() ? std::string() : fmt::format("; the master key is in {}", master.file.string()));
+        log::info(
+            "app",
+            "litellm-cpp {} listens on {}{}",
+            inference::version(),
+            url,
+            master.file.empty() ? std::string()
+                                : fmt::format("; the master key is in {}", master.file.string())
+        );
         return;
     }
-    const std::string model = config.model_list.empty() ? std::string("demo") : config.model_list.front().model_name;
+    const std::string model =
+        config.model_list.empty() ? std::string("demo") : config.model_list.front().model_name;
     const std::string& key = master.key->reveal();
     fmt::print(
         "\nlitellm-cpp {} listens on {}\n\n"
         "A master key was made for you and kept in {}. It is shown this once:\n\n    {}\n\n"
         "Make a virtual key:\n\n"
-        "curl -X POST {}/key/generate -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' -d '{{\"models\": [\"{}\"]}}'\n\n"
+        "curl -X POST {}/key/generate -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' -d "
+        "'{{\"models\": [\"{}\"]}}'\n\n"
         "Call a model (put the new key in place of the master key):\n\n"
-        "curl -X POST {}/v1/chat/completions -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' -d '{{\"model\": \"{}\", \"messages\": [{{\"role\": \"user\", \"content\": \"Hello\"}}]}}'\n\n"
+        "curl -X POST {}/v1/chat/completions -H 'Authorization: Bearer {}' -H 'Content-Type: "
+        "application/json' -d '{{\"model\": \"{}\", \"messages\": [{{\"role\": \"user\", \"content\": "
+        "\"Hello\"}}]}}'\n\n"
         "See what was spent:\n\n"
         "curl {}/spend/logs -H 'Authorization: Bearer {}'\n\n",
-        inference::version(), url, master.file.string(), key, url, key, model, url, key, model, url, key
+        inference::version(),
+        url,
+        master.file.string(),
+        key,
+        url,
+        key,
+        model,
+        url,
+        key,
+        model,
+        url,
+        key
     );
     std::fflush(stdout);
 }
@@ -122,7 +149,9 @@ int run(int argc, char** argv)
     app::apply(line, config);
     configure_log(line, config);
     if (line.check_config) {
-        fmt::print("{}: {} models, no errors\n", file.empty() ? "configuration" : file, config.model_list.size());
+        fmt::print(
+            "{}: {} models, no errors\n", file.empty() ? "configuration" : file, config.model_list.size()
+        );
         return 0;
     }
     if (line.preview_emails)

@@ -29,7 +29,9 @@ bool is_weak(const std::string& key)
 
 Error file_error(const std::filesystem::path& file, std::string_view what)
 {
-    return unavailable(fmt::format("cannot {} the master key file {}: {}", what, file.string(), std::strerror(errno)));
+    return unavailable(
+        fmt::format("cannot {} the master key file {}: {}", what, file.string(), std::strerror(errno))
+    );
 }
 
 Result<std::optional<Secret>> read_key(const std::filesystem::path& file)
@@ -47,7 +49,9 @@ Result<std::optional<Secret>> read_key(const std::filesystem::path& file)
         return file_error(file, "read");
     const std::string_view text = trim(std::string_view(buffer.data(), static_cast<std::size_t>(count)));
     if (!text.starts_with("sk-"))
-        return invalid_input(fmt::format("{} does not hold a key; remove the file to get a new one", file.string()));
+        return invalid_input(
+            fmt::format("{} does not hold a key; remove the file to get a new one", file.string())
+        );
     return std::optional<Secret>(Secret(std::string(text)));
 }
 
@@ -62,7 +66,8 @@ Result<Secret> make_key(const std::filesystem::path& file, Random& random)
     if (descriptor < 0)
         return file_error(file, "make");
     const std::string line = key + "\n";
-    const bool written = ::write(descriptor, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(descriptor) == 0;
+    const bool written = ::write(descriptor, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
+        ::fsync(descriptor) == 0;
     ::close(descriptor);
     if (!written)
         return file_error(file, "write");
@@ -71,7 +76,10 @@ Result<Secret> make_key(const std::filesystem::path& file, Random& random)
 
 } // namespace
 
-bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+bool is_loopback(const std::string& host)
+{
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
 
 Result<MasterKey> provide_master_key(const config::Config& config, Random& random)
 {
@@ -80,8 +88,16 @@ Result<MasterKey> provide_master_key(const config::Config& config, Random& rando
         master.key = config.general.master_key;
         if (is_weak(master.key->reveal())) {
             if (config.general.require_strong_master_key)
-                return invalid_input(fmt::format("the master key is weak: use at least {} random characters", strong_length), "master_key");
-            log::warning("app", "THE MASTER KEY IS WEAK: whoever guesses it owns every key, budget and provider account behind this proxy. Use at least {} random characters", strong_length);
+                return invalid_input(
+                    fmt::format("the master key is weak: use at least {} random characters", strong_length),
+                    "master_key"
+                );
+            log::warning(
+                "app",
+                "THE MASTER KEY IS WEAK: whoever guesses it owns every key, budget and provider account "
+                "behind this proxy. Use at least {} random characters",
+                strong_length
+            );
         }
         return master;
     }
@@ -89,11 +105,14 @@ Result<MasterKey> provide_master_key(const config::Config& config, Random& rando
     if (!embedded) {
         if (!is_loopback(config.server.host))
             return invalid_input(
-                "there is no master key. Set general_settings.master_key or LITELLM_MASTER_KEY to a long random text that starts with sk-, or listen on 127.0.0.1",
+                "there is no master key. Set general_settings.master_key or LITELLM_MASTER_KEY to a long "
+                "random text that starts with sk-, or listen on 127.0.0.1",
                 "master_key"
             );
         master.open_access = true;
-        log::warning("app", "there is no master key: everybody who can reach {} is proxy admin", config.server.host);
+        log::warning(
+            "app", "there is no master key: everybody who can reach {} is proxy admin", config.server.host
+        );
         return master;
     }
     master.file = config.server.data_directory / "master_key";

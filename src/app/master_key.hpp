@@ -7,8 +7,9 @@ namespace litellm::app {
 
 /// Makes sure that there is an admin key, or a good reason for none.
 ///
-/// A configured key is used as it is, with a warning when it is weak (an error with general_settings.require_strong_master_key). Without one, and with the
-/// embedded database, a random key is kept in the data directory, made on the first start. Without one and with a database of its own the proxy
+/// A configured key is used as it is, with a warning when it is weak (an error with
+/// general_settings.require_strong_master_key). Without one, and with the embedded database, a random key is
+/// kept in the data directory, made on the first start. Without one and with a database of its own the proxy
 /// starts on loopback addresses only.
 struct MasterKey {
     std::optional<Secret> key;

@@ -16,6 +16,7 @@ namespace litellm::app {
 /// Calls that the journal holds and the database does not yet.
 [[nodiscard]] api::MetricsSource ledger_figures(const spend::Ledger& ledger);
 /// Whether Redis answers; nothing where there is none.
-[[nodiscard]] api::MetricsSource redis_figures(const std::vector<std::shared_ptr<redis::Connection>>& connections);
+[[nodiscard]] api::MetricsSource
+redis_figures(const std::vector<std::shared_ptr<redis::Connection>>& connections);
 
 } // namespace litellm::app

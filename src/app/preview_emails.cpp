@@ -40,7 +40,8 @@ int preview_emails(const config::Config& config, const std::string& directory)
     bool is_whole = true;
     for (const auto& [name, letter] : mail::sample_letters(mail::branding_from(config.environment))) {
         const std::filesystem::path file = std::filesystem::path(directory) / name;
-        is_whole = write(file.string() + ".eml", mail::to_message(letter, sender, SystemClock().now())) && is_whole;
+        is_whole =
+            write(file.string() + ".eml", mail::to_message(letter, sender, SystemClock().now())) && is_whole;
         is_whole = write(file.string() + ".html", letter.html) && is_whole;
     }
     return is_whole ? 0 : 1;

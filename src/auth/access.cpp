@@ -21,15 +21,32 @@ constexpr std::array<bool, role_count> roles(std::initializer_list<Role> wanted)
 }
 
 constexpr auto everybody = roles(
-    {Role::proxy_admin, Role::proxy_admin_viewer, Role::org_admin, Role::internal_user, Role::internal_user_viewer, Role::team, Role::customer,
+    {Role::proxy_admin,
+     Role::proxy_admin_viewer,
+     Role::org_admin,
+     Role::internal_user,
+     Role::internal_user_viewer,
+     Role::team,
+     Role::customer,
      Role::none}
 );
 constexpr auto model_callers = roles(
-    {Role::proxy_admin, Role::org_admin, Role::internal_user, Role::internal_user_viewer, Role::team, Role::customer, Role::none}
+    {Role::proxy_admin,
+     Role::org_admin,
+     Role::internal_user,
+     Role::internal_user_viewer,
+     Role::team,
+     Role::customer,
+     Role::none}
 );
 constexpr auto writers = roles({Role::proxy_admin, Role::org_admin, Role::internal_user});
-constexpr auto staff =
-    roles({Role::proxy_admin, Role::proxy_admin_viewer, Role::org_admin, Role::internal_user, Role::internal_user_viewer});
+constexpr auto staff = roles(
+    {Role::proxy_admin,
+     Role::proxy_admin_viewer,
+     Role::org_admin,
+     Role::internal_user,
+     Role::internal_user_viewer}
+);
 constexpr auto overseers = roles({Role::proxy_admin, Role::proxy_admin_viewer});
 
 /// In the order of Access.
@@ -38,8 +55,14 @@ constexpr std::array rules{
     AccessRule{Access::model_call, "model_call", "calling models", true, model_callers},
     AccessRule{Access::any_key, "any_key", "reading what one has oneself", true, everybody},
     AccessRule{Access::key_writer, "key_writer", "making and changing one's own keys", true, writers},
-    AccessRule{Access::self_managed, "self_managed", "looking after a team or an organization that one is admin of", true, writers},
-    AccessRule{Access::spend_reader, "spend_reader", "reading what one spent", true, staff, "get_spend_routes"},
+    AccessRule{
+        Access::self_managed,
+        "self_managed",
+        "looking after a team or an organization that one is admin of",
+        true,
+        writers},
+    AccessRule{
+        Access::spend_reader, "spend_reader", "reading what one spent", true, staff, "get_spend_routes"},
     AccessRule{Access::admin_reader, "admin_reader", "reading what belongs to everybody", true, overseers},
     AccessRule{Access::admin, "admin", "everything else", true, roles({Role::proxy_admin})},
 };
@@ -65,15 +88,15 @@ Error wrong_role(const Principal& principal, std::string_view path)
     return Error{
         ErrorKind::unauthorized,
         fmt::format(
-            "Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. "
+            "Authentication Error, Only proxy admin can be used to generate, delete, update info for new "
+            "keys/users/teams. "
             "Route={}. Your role={}. Your user_id={}",
             path,
             to_string(principal.role),
             principal.user_id.empty() ? std::string("None") : principal.user_id
         ),
         "None",
-        "auth_error"
-    };
+        "auth_error"};
 }
 
 bool list_allows(const std::vector<std::string>& models, std::string_view model, const ModelCatalog& catalog)
@@ -81,10 +104,11 @@ bool list_allows(const std::vector<std::string>& models, std::string_view model,
     if (models.empty())
         return true;
     const std::string target = catalog.resolve_alias ? catalog.resolve_alias(model) : std::string(model);
-    const std::vector<std::string> groups = catalog.access_groups ? catalog.access_groups(target) : std::vector<std::string>();
+    const std::vector<std::string> groups =
+        catalog.access_groups ? catalog.access_groups(target) : std::vector<std::string>();
     return std::any_of(models.begin(), models.end(), [&](const std::string& entry) {
-        return entry == "*" || entry == "all-proxy-models" || model_matches(entry, model) || model_matches(entry, target)
-            || std::find(groups.begin(), groups.end(), entry) != groups.end();
+        return entry == "*" || entry == "all-proxy-models" || model_matches(entry, model) ||
+            model_matches(entry, target) || std::find(groups.begin(), groups.end(), entry) != groups.end();
     });
 }
 
@@ -93,17 +117,20 @@ Error model_denied(std::string_view who, const std::vector<std::string>& models,
     return Error{
         ErrorKind::forbidden,
         fmt::format(
-            "{} not allowed to access model. This {} can only access models={}. Tried to access {}", who, who, python_list(models), model
+            "{} not allowed to access model. This {} can only access models={}. Tried to access {}",
+            who,
+            who,
+            python_list(models),
+            model
         ),
         "model",
-        fmt::format("{}_model_access_denied", who)
-    };
+        fmt::format("{}_model_access_denied", who)};
 }
 
 bool has_permission(const store::Key* key, const AccessRule& rule)
 {
-    return !rule.permission.empty() && key != nullptr && key->permissions.is_object()
-        && key->permissions.value(std::string(rule.permission), Json()) == Json(true);
+    return !rule.permission.empty() && key != nullptr && key->permissions.is_object() &&
+        key->permissions.value(std::string(rule.permission), Json()) == Json(true);
 }
 
 bool contains(const std::vector<std::string>& items, std::string_view wanted)
@@ -113,9 +140,15 @@ bool contains(const std::vector<std::string>& items, std::string_view wanted)
 
 } // namespace
 
-std::span<const AccessRule> access_rules() { return rules; }
+std::span<const AccessRule> access_rules()
+{
+    return rules;
+}
 
-const AccessRule& rule_of(Access access) { return rules[static_cast<std::size_t>(access)]; }
+const AccessRule& rule_of(Access access)
+{
+    return rules[static_cast<std::size_t>(access)];
+}
 
 Result<void> may_call(const Principal& principal, Access access, std::string_view path)
 {
@@ -125,19 +158,23 @@ Result<void> may_call(const Principal& principal, Access access, std::string_vie
             return Error{
                 ErrorKind::forbidden,
                 fmt::format(
-                    "Virtual key is not allowed to call this route. Only allowed to call routes: {}. Tried to call route: {}",
+                    "Virtual key is not allowed to call this route. Only allowed to call routes: {}. Tried "
+                    "to call route: {}",
                     python_list(key->allowed_routes),
                     path
                 ),
                 "None",
-                "auth_error"
-            };
+                "auth_error"};
     }
     const AccessRule& rule = rule_of(access);
     if (rule.allows(principal.role) || has_permission(key, rule))
         return {};
     if (access == Access::model_call)
-        return Error{ErrorKind::forbidden, "user not allowed to access this OpenAI routes, role= proxy_admin_viewer", "None", "auth_error"};
+        return Error{
+            ErrorKind::forbidden,
+            "user not allowed to access this OpenAI routes, role= proxy_admin_viewer",
+            "None",
+            "auth_error"};
     return wrong_role(principal, path);
 }
 
@@ -167,14 +204,18 @@ Result<void> may_use_model(const Principal& principal, std::string_view model, c
     const std::string resolved = apply_aliases(principal, std::string(model));
     const auto& key_models = context.key.models;
     const auto& group_models = context.access_group_models;
-    const bool is_in_group = !group_models.empty() && (list_allows(group_models, model, catalog) || list_allows(group_models, resolved, catalog));
-    if (!contains(key_models, "all-team-models") && !list_allows(key_models, model, catalog) && !list_allows(key_models, resolved, catalog) && !is_in_group)
+    const bool is_in_group = !group_models.empty() &&
+        (list_allows(group_models, model, catalog) || list_allows(group_models, resolved, catalog));
+    if (!contains(key_models, "all-team-models") && !list_allows(key_models, model, catalog) &&
+        !list_allows(key_models, resolved, catalog) && !is_in_group)
         return model_denied("key", key_models, model);
     if (context.team) {
-        const bool is_team_alias = context.team->model_aliases.is_object() && context.team->model_aliases.contains(std::string(model));
+        const bool is_team_alias = context.team->model_aliases.is_object() &&
+            context.team->model_aliases.contains(std::string(model));
         if (!is_team_alias && !list_allows(context.team->models, resolved, catalog))
             return model_denied("team", context.team->models, model);
-        if (context.organization && !is_team_alias && !list_allows(context.organization->models, resolved, catalog))
+        if (context.organization && !is_team_alias &&
+            !list_allows(context.organization->models, resolved, catalog))
             return model_denied("org", context.organization->models, model);
         return {};
     }
@@ -184,10 +225,13 @@ Result<void> may_use_model(const Principal& principal, std::string_view model, c
         if (contains(context.user->models, "no-default-models"))
             return Error{
                 ErrorKind::forbidden,
-                fmt::format("User not allowed to access model. No default model access, only team models allowed. Tried to access {}", model),
+                fmt::format(
+                    "User not allowed to access model. No default model access, only team models allowed. "
+                    "Tried to access {}",
+                    model
+                ),
                 "model",
-                "key_model_access_denied"
-            };
+                "key_model_access_denied"};
         if (!list_allows(context.user->models, resolved, catalog))
             return model_denied("user", context.user->models, model);
     }

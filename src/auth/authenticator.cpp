@@ -50,7 +50,8 @@ Error unknown_key(std::string_view credential, const std::string& hash)
     return refusal(
         ErrorKind::unauthorized,
         fmt::format(
-            "Authentication Error, Invalid proxy server token passed. Received API Key = {}, Key Hash (Token) ={}. "
+            "Authentication Error, Invalid proxy server token passed. Received API Key = {}, Key Hash "
+            "(Token) ={}. "
             "Unable to find token in cache or `LiteLLM_VerificationTokenTable`",
             hint,
             hash
@@ -67,7 +68,10 @@ Error foreign_key(std::string_view credential)
         : std::string("****");
     return refusal(
         ErrorKind::unauthorized,
-        fmt::format("Authentication Error, LiteLLM Virtual Key expected. Received={}, expected to start with 'sk-'.", shown),
+        fmt::format(
+            "Authentication Error, LiteLLM Virtual Key expected. Received={}, expected to start with 'sk-'.",
+            shown
+        ),
         "auth_error",
         "None"
     );
@@ -81,12 +85,19 @@ std::optional<Error> why_unusable(const Principal& principal, Timestamp now)
         return std::nullopt;
     if (key->blocked.value_or(false))
         return refusal(
-            ErrorKind::unauthorized, "Authentication Error, Key is blocked. Update via `/key/unblock` if you're admin.", "auth_error", "None"
+            ErrorKind::unauthorized,
+            "Authentication Error, Key is blocked. Update via `/key/unblock` if you're admin.",
+            "auth_error",
+            "None"
         );
     if (key->expires && *key->expires <= now)
         return refusal(
             ErrorKind::unauthorized,
-            fmt::format("Authentication Error - Expired Key. Key Expiry time {} and current time {}", to_iso8601(*key->expires), to_iso8601(now)),
+            fmt::format(
+                "Authentication Error - Expired Key. Key Expiry time {} and current time {}",
+                to_iso8601(*key->expires),
+                to_iso8601(now)
+            ),
             "expired_key",
             key->key_name.value_or("sk-...")
         );
@@ -94,7 +105,11 @@ std::optional<Error> why_unusable(const Principal& principal, Timestamp now)
     if (old_hash_ends && *old_hash_ends <= now)
         return refusal(
             ErrorKind::unauthorized,
-            fmt::format("Authentication Error, This key was rotated, and its grace period ended at {}. Use the new key.", to_iso8601(*old_hash_ends)),
+            fmt::format(
+                "Authentication Error, This key was rotated, and its grace period ended at {}. Use the new "
+                "key.",
+                to_iso8601(*old_hash_ends)
+            ),
             "token_not_found_in_db",
             "key"
         );
@@ -102,7 +117,10 @@ std::optional<Error> why_unusable(const Principal& principal, Timestamp now)
     if (team && team->blocked)
         return refusal(
             ErrorKind::unauthorized,
-            fmt::format("Authentication Error, Team={} is blocked. Update via `/team/unblock` if you're an admin.", team->team_id),
+            fmt::format(
+                "Authentication Error, Team={} is blocked. Update via `/team/unblock` if you're an admin.",
+                team->team_id
+            ),
             "auth_error",
             "None"
         );
@@ -135,21 +153,26 @@ Result<Reading> read_key(db::Transaction& transaction, const std::string& hash, 
 std::string account_id(const Principal& principal, spend::ScopeKind kind)
 {
     switch (kind) {
-    case spend::ScopeKind::key: return principal.key_hash;
-    case spend::ScopeKind::user: return principal.user_id;
-    case spend::ScopeKind::team: return principal.team_id();
-    case spend::ScopeKind::team_member: return spend::member_id(principal.team_id(), principal.user_id);
+    case spend::ScopeKind::key:
+        return principal.key_hash;
+    case spend::ScopeKind::user:
+        return principal.user_id;
+    case spend::ScopeKind::team:
+        return principal.team_id();
+    case spend::ScopeKind::team_member:
+        return spend::member_id(principal.team_id(), principal.user_id);
     case spend::ScopeKind::organization: {
         const auto& context = principal.context;
         return context && context->organization ? context->organization->organization_id : std::string();
     }
-    default: break; // end users are remembered elsewhere, and the others are nobody's figure
+    default:
+        break; // end users are remembered elsewhere, and the others are nobody's figure
     }
     return {};
 }
 
-/// For callers who cannot be looked up, where the operator prefers answers to certainty: nobody in particular, who may call models.
-/// LiteLLM writes the same words into the ledger.
+/// For callers who cannot be looked up, where the operator prefers answers to certainty: nobody in
+/// particular, who may call models. LiteLLM writes the same words into the ledger.
 PrincipalPtr stand_in()
 {
     auto principal = std::make_shared<Principal>();
@@ -160,7 +183,9 @@ PrincipalPtr stand_in()
 
 class CachingAuthenticator final : public Authenticator {
 public:
-    CachingAuthenticator(Options options, db::Database* database, spend::Accounts& accounts, const Clock& clock)
+    CachingAuthenticator(
+        Options options, db::Database* database, spend::Accounts& accounts, const Clock& clock
+    )
         : options_(std::move(options)), database_(database), accounts_(accounts), clock_(clock)
     {
         if (options_.master_key) {
@@ -169,7 +194,8 @@ public:
         }
     }
 
-    Result<std::string_view> credential(const HeaderLookup& header, std::string_view key_in_query) const override
+    Result<std::string_view>
+    credential(const HeaderLookup& header, std::string_view key_in_query) const override
     {
         return find_credential(header, options_.key_header_name, key_in_query);
     }
@@ -221,7 +247,9 @@ public:
 
     void forget_key(const std::string& hash) override
     {
-        forget_if([&](const Principal& principal) { return principal.key_hash == hash || principal.presented_hash == hash; });
+        forget_if([&](const Principal& principal) {
+            return principal.key_hash == hash || principal.presented_hash == hash;
+        });
         const std::unique_lock lock(mutex_);
         unknown_.clear();
     }
@@ -261,8 +289,8 @@ private:
         PrincipalPtr principal;
         std::atomic<SteadyTime> fresh_until{SteadyTime::min()};
 
-        /// One caller fetches what is too old, the others go on with what there is. Should that one be lost on its way, another
-        /// one tries after a while.
+        /// One caller fetches what is too old, the others go on with what there is. Should that one be lost
+        /// on its way, another one tries after a while.
         bool is_due(SteadyTime now)
         {
             SteadyTime until = fresh_until;
@@ -273,7 +301,9 @@ private:
 
     bool is_master(const Sha256& digest) const
     {
-        const auto view = [](const Sha256& bytes) { return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()); };
+        const auto view = [](const Sha256& bytes) {
+            return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        };
         return master_digest_ && equal_in_constant_time(view(digest), view(*master_digest_));
     }
 
@@ -289,14 +319,17 @@ private:
         const std::uint64_t changes = changes_.load();
         const std::uint64_t read_at = accounts_.generation();
         const Timestamp now = clock_.now();
-        auto found = co_await database_->transact<Reading>([&](db::Transaction& transaction) { return read_key(transaction, hash, now); });
+        auto found = co_await database_->transact<Reading>([&](db::Transaction& transaction) {
+            return read_key(transaction, hash, now);
+        });
         if (!found)
             co_return serve_stale(digest, found.error());
         if (!found->context) {
             remember_unknown(digest);
             co_return PrincipalPtr();
         }
-        const PrincipalPtr principal = make_principal(std::move(*found->context), found->periods, hash, accounts_, read_at, now);
+        const PrincipalPtr principal =
+            make_principal(std::move(*found->context), found->periods, hash, accounts_, read_at, now);
         // A change that came while we read may not be in what we read: use it once, remember nothing.
         if (changes == changes_.load())
             remember(digest, principal);
@@ -312,7 +345,11 @@ private:
         const auto found = known_.find(digest);
         if (found == known_.end()) {
             if (error.kind == ErrorKind::unavailable)
-                return Error{ErrorKind::unavailable, "The database cannot be reached, and this key has not been seen before. Try again later.", {}, "no_db_connection"};
+                return Error{
+                    ErrorKind::unavailable,
+                    "The database cannot be reached, and this key has not been seen before. Try again later.",
+                    {},
+                    "no_db_connection"};
             return error;
         }
         Entry& entry = *found->second;
@@ -329,7 +366,8 @@ private:
             make_room();
         auto entry = std::make_unique<Entry>();
         entry->principal = principal;
-        entry->fresh_until = clock_.steady_now() + std::min(options_.cache_ttl, time_until_change(*principal));
+        entry->fresh_until =
+            clock_.steady_now() + std::min(options_.cache_ttl, time_until_change(*principal));
         known_[digest] = std::move(entry);
     }
 
@@ -338,7 +376,9 @@ private:
     {
         if (!principal.changes_at)
             return options_.cache_ttl;
-        return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(*principal.changes_at - clock_.now()));
+        return std::max(
+            milliseconds(0), std::chrono::ceil<milliseconds>(*principal.changes_at - clock_.now())
+        );
     }
 
     void expire(const Sha256& digest)
@@ -392,7 +432,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Authenticator> Authenticator::make(Options options, db::Database* database, spend::Accounts& accounts, const Clock& clock)
+std::unique_ptr<Authenticator>
+Authenticator::make(Options options, db::Database* database, spend::Accounts& accounts, const Clock& clock)
 {
     return std::make_unique<CachingAuthenticator>(std::move(options), database, accounts, clock);
 }

@@ -39,7 +39,8 @@ std::string_view from_aws_signature(std::string_view value)
 
 } // namespace
 
-Result<std::string_view> find_credential(const HeaderLookup& header, const std::string& only_header, std::string_view key_in_query)
+Result<std::string_view>
+find_credential(const HeaderLookup& header, const std::string& only_header, std::string_view key_in_query)
 {
     if (!only_header.empty()) {
         const auto key = after_scheme(trim(header(only_header)));
@@ -59,7 +60,8 @@ Result<std::string_view> find_credential(const HeaderLookup& header, const std::
             return unauthorized(malformed);
         return key;
     }
-    for (const std::string_view name : {"api-key", "x-api-key", "x-goog-api-key", "ocp-apim-subscription-key"}) {
+    for (const std::string_view name :
+         {"api-key", "x-api-key", "x-goog-api-key", "ocp-apim-subscription-key"}) {
         if (const auto key = trim(header(name)); !key.empty())
             return key;
     }

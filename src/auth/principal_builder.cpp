@@ -40,7 +40,8 @@ std::optional<TemporaryIncrease> find_increase(const store::Key& key, Timestamp 
         return std::nullopt;
     const auto increase = key.metadata.find("temp_budget_increase");
     const auto expiry = key.metadata.find("temp_budget_expiry");
-    if (increase == key.metadata.end() || expiry == key.metadata.end() || !increase->is_number() || !expiry->is_string())
+    if (increase == key.metadata.end() || expiry == key.metadata.end() || !increase->is_number() ||
+        !expiry->is_string())
         return std::nullopt;
     const auto until = parse_timestamp(expiry->get<std::string>());
     if (!until || *until <= now)
@@ -82,7 +83,8 @@ class Builder {
 public:
     Builder(spend::Accounts& accounts, std::uint64_t read_at) : accounts_(accounts), read_at_(read_at) {}
 
-    void add(ScopeKind kind, const std::string& id, const Limits& limits, double spend, bool enforce_budget = true)
+    void
+    add(ScopeKind kind, const std::string& id, const Limits& limits, double spend, bool enforce_budget = true)
     {
         payers.push_back({accounts_.account(kind, id, limits, spent(spend), read_at_), enforce_budget});
     }
@@ -96,24 +98,30 @@ private:
 void add_payers(Builder& builder, const store::KeyContext& context, Timestamp now)
 {
     const store::Key& key = context.key;
-    Limits of_key{budget(with_temporary_increase(key, now)), key.rpm_limit, key.tpm_limit, key.max_parallel_requests};
+    Limits of_key{
+        budget(with_temporary_increase(key, now)), key.rpm_limit, key.tpm_limit, key.max_parallel_requests};
     of_key.soft_budget = budget(context.soft_budget);
     builder.add(ScopeKind::key, key.token, of_key, key.spend);
     if (const auto& user = context.user) {
-        const Limits limits{budget(user->max_budget), user->rpm_limit, user->tpm_limit, user->max_parallel_requests};
+        const Limits limits{
+            budget(user->max_budget), user->rpm_limit, user->tpm_limit, user->max_parallel_requests};
         builder.add(ScopeKind::user, user->user_id, limits, user->spend, !key.team_id);
     }
     if (const auto& team = context.team) {
-        Limits limits{budget(team->max_budget), team->rpm_limit, team->tpm_limit, team->max_parallel_requests};
+        Limits limits{
+            budget(team->max_budget), team->rpm_limit, team->tpm_limit, team->max_parallel_requests};
         limits.soft_budget = budget(team->soft_budget);
         builder.add(ScopeKind::team, team->team_id, limits, team->spend);
         if (const auto& member = context.member; member && key.user_id) {
             const Limits own{budget(member->max_budget), member->rpm_limit, member->tpm_limit, std::nullopt};
-            builder.add(ScopeKind::team_member, spend::member_id(team->team_id, *key.user_id), own, member->spend);
+            builder.add(
+                ScopeKind::team_member, spend::member_id(team->team_id, *key.user_id), own, member->spend
+            );
         }
     }
     if (const auto& organization = context.organization) {
-        const Limits limits{budget(organization->max_budget), organization->rpm_limit, organization->tpm_limit, std::nullopt};
+        const Limits limits{
+            budget(organization->max_budget), organization->rpm_limit, organization->tpm_limit, std::nullopt};
         builder.add(ScopeKind::organization, organization->organization_id, limits, organization->spend);
     }
 }

@@ -106,7 +106,9 @@ void read_header_name(Section& section, std::string_view key, std::string& targe
 }
 
 /// One entry of user_header_mappings, or the only one.
-void read_header_mapping(const Node& node, const std::string& path, Findings& findings, GeneralSettings& settings)
+void read_header_mapping(
+    const Node& node, const std::string& path, Findings& findings, GeneralSettings& settings
+)
 {
     static constexpr std::string_view roles[]{"customer", "internal_user"};
     Section section(&node, path, findings);
@@ -115,10 +117,16 @@ void read_header_mapping(const Node& node, const std::string& path, Findings& fi
     read_header_name(section, "header_name", name);
     section.read_choice("litellm_user_role", role, roles);
     if (name.empty() || role.empty()) {
-        findings.error(node.place, path, "is not complete; write '{header_name: X-User-Id, litellm_user_role: customer}' or 'internal_user'.");
+        findings.error(
+            node.place,
+            path,
+            "is not complete; write '{header_name: X-User-Id, litellm_user_role: customer}' or "
+            "'internal_user'."
+        );
         return;
     }
-    (role == "customer" ? settings.end_user_headers : settings.internal_user_headers).push_back(std::move(name));
+    (role == "customer" ? settings.end_user_headers : settings.internal_user_headers)
+        .push_back(std::move(name));
 }
 
 void read_user_headers(Section& section, GeneralSettings& settings)
@@ -128,7 +136,9 @@ void read_user_headers(Section& section, GeneralSettings& settings)
         if (!mappings->is_list())
             read_header_mapping(*mappings, path, section.findings(), settings);
         for (std::size_t i = 0; mappings->is_list() && i < mappings->children.size(); ++i)
-            read_header_mapping(mappings->children[i], child_path(path, *mappings, i), section.findings(), settings);
+            read_header_mapping(
+                mappings->children[i], child_path(path, *mappings, i), section.findings(), settings
+            );
     }
     std::string name;
     read_header_name(section, "user_header_name", name);
@@ -178,7 +188,9 @@ void read_access_settings(Section& section, GeneralSettings& settings)
     section.read("admin_only_routes", settings.admin_only_routes);
     section.read("enforced_params", settings.enforced_params);
     Section service_accounts(
-        section.find("service_account_settings"), section.path_of("service_account_settings"), section.findings()
+        section.find("service_account_settings"),
+        section.path_of("service_account_settings"),
+        section.findings()
     );
     service_accounts.read("enforced_params", settings.service_account_enforced_params);
 }

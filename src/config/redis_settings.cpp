@@ -30,7 +30,9 @@ Lookup variables_of(const Environment& environment)
 {
     return [environment](const std::string& name) {
         std::string variable = "REDIS_" + name;
-        std::transform(variable.begin(), variable.end(), variable.begin(), [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
+        std::transform(variable.begin(), variable.end(), variable.begin(), [](unsigned char letter) {
+            return static_cast<char>(std::toupper(letter));
+        });
         return environment(variable);
     };
 }
@@ -45,7 +47,8 @@ Result<std::int64_t> number_in(std::string_view text, std::int64_t most, const c
 {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size() || number < 0 || number > most)
+    if (text.empty() || error != std::errc() || end != text.data() + text.size() || number < 0 ||
+        number > most)
         return invalid_input(fmt::format("Redis: '{}' is no {}", text, what));
     return number;
 }
@@ -68,7 +71,12 @@ Result<void> set_database(RedisSettings& settings, std::string_view text)
     return {};
 }
 
-Error no_tls() { return invalid_input("Redis over TLS is not supported; use redis:// on a private network or through a tunnel"); }
+Error no_tls()
+{
+    return invalid_input(
+        "Redis over TLS is not supported; use redis:// on a private network or through a tunnel"
+    );
+}
 
 /// `redis://[user[:password]@]host[:port][/database]`
 Result<RedisSettings> from_url(std::string_view url)
@@ -91,7 +99,8 @@ Result<RedisSettings> from_url(std::string_view url)
         authority.remove_prefix(at + 1);
     }
     const auto colon = authority.rfind(':');
-    const bool has_port = colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
+    const bool has_port =
+        colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
     std::string_view host = has_port ? authority.substr(0, colon) : authority;
     if (host.starts_with('[') && host.ends_with(']'))
         host = host.substr(1, host.size() - 2);
@@ -121,7 +130,8 @@ Result<std::optional<RedisSettings>> read(const Lookup& lookup, const Lookup& va
     } else if (const auto host = lookup("host"); host && !host->empty()) {
         found = RedisSettings{};
         found->host = *host;
-        if (const auto set = set_port(*found, text_or(lookup, "port", text_or(variables, "port", "6379"))); !set)
+        if (const auto set = set_port(*found, text_or(lookup, "port", text_or(variables, "port", "6379")));
+            !set)
             return set.error();
         if (const auto set = set_database(*found, text_or(lookup, "db", text_or(variables, "db", "0"))); !set)
             return set.error();
@@ -153,7 +163,8 @@ Result<std::optional<RedisSettings>> redis_settings(const Config& config)
 {
     const Lookup variables = variables_of(config.environment);
     std::vector<Lookup> sources;
-    if (const Json* const params = cache_params(config); params != nullptr && (cache_type(config).empty() || cache_type(config) == "redis"))
+    if (const Json* const params = cache_params(config);
+        params != nullptr && (cache_type(config).empty() || cache_type(config) == "redis"))
         sources.push_back(members_of(*params, ""));
     sources.push_back(members_of(config.router.raw, "redis_"));
     sources.push_back(variables);
@@ -167,7 +178,9 @@ Result<std::optional<RedisSettings>> redis_settings(const Config& config)
             double seconds = 0;
             const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
             if (error != std::errc() || end != text->data() + text->size() || seconds <= 0 || seconds > 60)
-                return invalid_input(fmt::format("LITELLM_REDIS_DEADLINE_SECONDS is '{}'; write seconds, e.g. 0.02", *text));
+                return invalid_input(
+                    fmt::format("LITELLM_REDIS_DEADLINE_SECONDS is '{}'; write seconds, e.g. 0.02", *text)
+                );
             (*found)->deadline_seconds = seconds;
         }
         return found;

@@ -91,7 +91,9 @@ void check_fallbacks(const Node& settings, std::string_view key, Findings& findi
     for (const Node& entry : table->children) {
         if (!entry.is_map() || entry.children.size() != 1 || !entry.children.front().is_list())
             findings.error(
-                entry.place, fmt::format("router_settings.{}", key), "is not one group with its models; write '- group: [model, model]'."
+                entry.place,
+                fmt::format("router_settings.{}", key),
+                "is not one group with its models; write '- group: [model, model]'."
             );
     }
 }

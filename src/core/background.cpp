@@ -49,11 +49,20 @@ struct RunOnPool {
 
 } // namespace
 
-Background::Background(std::size_t threads, std::size_t most_waiting) : state_(std::make_unique<State>(threads, most_waiting)) {}
+Background::Background(std::size_t threads, std::size_t most_waiting)
+    : state_(std::make_unique<State>(threads, most_waiting))
+{
+}
 
-Background::~Background() { stop(); }
+Background::~Background()
+{
+    stop();
+}
 
-void Background::stop() { state_->pool.join(); }
+void Background::stop()
+{
+    state_->pool.join();
+}
 
 Task<void> Background::perform(std::function<void()>& step)
 {

@@ -26,7 +26,8 @@ std::string encode_base64(std::span<const unsigned char> bytes, const char* digi
     std::size_t i = 0;
     for (; i + 2 < bytes.size(); i += 3) {
         const unsigned value = (unsigned{bytes[i]} << 16) | (unsigned{bytes[i + 1]} << 8) | bytes[i + 2];
-        out += {digits[value >> 18], digits[(value >> 12) & 63], digits[(value >> 6) & 63], digits[value & 63]};
+        out +=
+            {digits[value >> 18], digits[(value >> 12) & 63], digits[(value >> 6) & 63], digits[value & 63]};
     }
     const std::size_t left = bytes.size() - i;
     if (left > 0) {
@@ -66,7 +67,10 @@ int hex_value(char c)
     return -1;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 constexpr std::array<std::uint32_t, 256> crc_table()
 {
@@ -89,7 +93,8 @@ std::uint32_t crc32c_by_table(std::string_view bytes, std::uint32_t crc)
 }
 
 #if defined(__x86_64__)
-__attribute__((target("sse4.2"))) std::uint32_t crc32c_by_instruction(std::string_view bytes, std::uint32_t crc)
+__attribute__((target("sse4.2"))) std::uint32_t
+crc32c_by_instruction(std::string_view bytes, std::uint32_t crc)
 {
     std::uint64_t wide = crc;
     while (bytes.size() >= 8) {
@@ -111,9 +116,12 @@ Sha256 sha256(std::string_view bytes)
 {
     // SHA256() looks the algorithm up at every call, which costs ten times what the hash does.
     static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
+        EVP_MD_CTX_new(), &EVP_MD_CTX_free
+    );
     Sha256 digest{};
-    const bool done = algorithm != nullptr && context && EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
+    const bool done = algorithm != nullptr && context &&
+        EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
         EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
         EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
     if (!done)
@@ -131,9 +139,15 @@ std::string to_hex(std::span<const unsigned char> bytes)
     return out;
 }
 
-std::string sha256_hex(std::string_view bytes) { return to_hex(sha256(bytes)); }
+std::string sha256_hex(std::string_view bytes)
+{
+    return to_hex(sha256(bytes));
+}
 
-std::string to_base64url(std::span<const unsigned char> bytes) { return encode_base64(bytes, base64url_digits, false); }
+std::string to_base64url(std::span<const unsigned char> bytes)
+{
+    return encode_base64(bytes, base64url_digits, false);
+}
 
 std::string to_base64(std::string_view bytes)
 {
@@ -197,8 +211,8 @@ std::string percent_encode(std::string_view text)
 {
     std::string out;
     for (const char c : text) {
-        const bool unreserved = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'
-            || c == '.' || c == '_' || c == '~';
+        const bool unreserved = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+            c == '-' || c == '.' || c == '_' || c == '~';
         if (unreserved) {
             out += c;
         } else {
@@ -269,8 +283,8 @@ std::string to_lower(std::string_view text)
 
 bool equals_ignoring_case(std::string_view a, std::string_view b)
 {
-    return a.size() == b.size()
-        && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() &&
+        std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view trim(std::string_view text)

@@ -9,7 +9,8 @@ namespace {
 
 constexpr int max_depth = 200;
 
-/// The parser itself has no limit on nesting, and a deep document would exhaust the stack when it is destroyed.
+/// The parser itself has no limit on nesting, and a deep document would exhaust the stack when it is
+/// destroyed.
 bool is_too_deep(std::string_view text)
 {
     int depth = 0;
@@ -49,19 +50,33 @@ Result<Json> parse_json(std::string_view text)
     }
 }
 
-std::string to_text(const Json& document) { return document.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string to_text(const Json& document)
+{
+    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 namespace {
 
 void append_escape(std::string& out, char c)
 {
     switch (c) {
-    case '"': out += "\\\""; break;
-    case '\\': out += "\\\\"; break;
-    case '\n': out += "\\n"; break;
-    case '\r': out += "\\r"; break;
-    case '\t': out += "\\t"; break;
-    default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+    case '"':
+        out += "\\\"";
+        break;
+    case '\\':
+        out += "\\\\";
+        break;
+    case '\n':
+        out += "\\n";
+        break;
+    case '\r':
+        out += "\\r";
+        break;
+    case '\t':
+        out += "\\t";
+        break;
+    default:
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
     }
 }
 

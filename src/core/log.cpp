@@ -13,7 +13,8 @@ namespace litellm::log {
 
 namespace {
 
-// Logging is the one thing every room reaches without being handed it; the state is write-once before threads start.
+// Logging is the one thing every room reaches without being handed it; the state is write-once before threads
+// start.
 std::atomic<Level> threshold{Level::info};
 std::atomic<bool> as_json{false};
 thread_local std::string_view current_request;
@@ -21,7 +22,8 @@ thread_local std::string_view current_request;
 spdlog::logger& sink()
 {
     static const auto logger = [] {
-        auto made = std::make_shared<spdlog::logger>("litellm", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        auto made =
+            std::make_shared<spdlog::logger>("litellm", std::make_shared<spdlog::sinks::stderr_sink_mt>());
         made->set_pattern("%v");
         made->set_level(spdlog::level::trace);
         return made;
@@ -32,10 +34,14 @@ spdlog::logger& sink()
 std::string_view name_of(Level level)
 {
     switch (level) {
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warning: return "warning";
-    case Level::error: break;
+    case Level::debug:
+        return "debug";
+    case Level::info:
+        return "info";
+    case Level::warning:
+        return "warning";
+    case Level::error:
+        break;
     }
     return "error";
 }
@@ -64,10 +70,19 @@ void configure(const Options& options)
     as_json = options.json;
 }
 
-bool is_enabled(Level level) { return level >= threshold.load(std::memory_order_relaxed); }
+bool is_enabled(Level level)
+{
+    return level >= threshold.load(std::memory_order_relaxed);
+}
 
-RequestScope::RequestScope(std::string_view request_id) : previous_(current_request) { current_request = request_id; }
-RequestScope::~RequestScope() { current_request = previous_; }
+RequestScope::RequestScope(std::string_view request_id) : previous_(current_request)
+{
+    current_request = request_id;
+}
+RequestScope::~RequestScope()
+{
+    current_request = previous_;
+}
 
 void write(Level level, std::string_view room, std::string_view message)
 {

@@ -32,7 +32,8 @@ void MetricsText::sample(std::string_view name, const Labels& labels, double val
     std::string list;
     for (const auto& [label, text] : labels)
         list += fmt::format("{}{}=\"{}\"", list.empty() ? "" : ",", label, escaped(text));
-    text_ += list.empty() ? fmt::format("{} {}\n", name, value) : fmt::format("{}{{{}}} {}\n", name, list, value);
+    text_ +=
+        list.empty() ? fmt::format("{} {}\n", name, value) : fmt::format("{}{{{}}} {}\n", name, list, value);
 }
 
 } // namespace litellm

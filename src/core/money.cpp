@@ -14,8 +14,8 @@ constexpr int max_exponent = 60;
 
 struct Decimal {
     bool negative = false;
-    std::string digits;  ///< without the point
-    int scale = 0;       ///< digits after the point
+    std::string digits; ///< without the point
+    int scale = 0;      ///< digits after the point
 };
 
 Result<Decimal> parse_decimal(std::string_view text)
@@ -68,7 +68,9 @@ Result<std::int64_t> scaled(const Decimal& decimal, int places)
     const int keep = static_cast<int>(decimal.digits.size()) - decimal.scale + places;
     bool round_up = false;
     for (int i = 0; i < keep; ++i) {
-        const int digit = i < static_cast<int>(decimal.digits.size()) ? decimal.digits[static_cast<std::size_t>(i)] - '0' : 0;
+        const int digit = i < static_cast<int>(decimal.digits.size())
+            ? decimal.digits[static_cast<std::size_t>(i)] - '0'
+            : 0;
         value = value * 10 + digit;
         if (value > INT64_MAX)
             return invalid_input("number out of range");
@@ -105,8 +107,10 @@ Result<Money> Money::parse(std::string_view text)
 std::string Money::to_string() const
 {
     const bool negative = nano_ < 0;
-    const auto magnitude = negative ? 0 - static_cast<std::uint64_t>(nano_) : static_cast<std::uint64_t>(nano_);
-    std::string text = fmt::format("{}{}.{:09}", negative ? "-" : "", magnitude / 1'000'000'000, magnitude % 1'000'000'000);
+    const auto magnitude =
+        negative ? 0 - static_cast<std::uint64_t>(nano_) : static_cast<std::uint64_t>(nano_);
+    std::string text =
+        fmt::format("{}{}.{:09}", negative ? "-" : "", magnitude / 1'000'000'000, magnitude % 1'000'000'000);
     text.erase(text.find_last_not_of('0') + 1);
     if (text.back() == '.')
         text.pop_back();
@@ -160,7 +164,10 @@ constexpr std::int64_t million = 1'000'000;
 
 } // namespace
 
-Money CostSum::total() const { return rounded(femto_, femto_per_nano); }
+Money CostSum::total() const
+{
+    return rounded(femto_, femto_per_nano);
+}
 
 Money CostSum::total(std::int64_t first_factor, std::int64_t second_factor, UnitPrice more) const
 {

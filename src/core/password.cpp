@@ -46,8 +46,9 @@ std::string derive(const Secret& password, std::string_view salt)
 
 bool is_sha256_hex(std::string_view text)
 {
-    return text.size() == 64 &&
-        std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+    return text.size() == 64 && std::ranges::all_of(text, [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+           });
 }
 
 } // namespace
@@ -66,15 +67,18 @@ PasswordCheck check_password(const Secret& password, const std::optional<std::st
     if (stored && stored->starts_with(scrypt_mark)) {
         const auto bytes = from_base64(std::string_view(*stored).substr(scrypt_mark.size()));
         const bool is_whole = bytes && bytes->size() == salt_size + derived_size;
-        const std::string derived = derive(password, is_whole ? std::string_view(*bytes).substr(0, salt_size) : nobodys_salt);
-        check.is_right = is_whole && equal_in_constant_time(std::string_view(*bytes).substr(salt_size), derived);
+        const std::string derived =
+            derive(password, is_whole ? std::string_view(*bytes).substr(0, salt_size) : nobodys_salt);
+        check.is_right =
+            is_whole && equal_in_constant_time(std::string_view(*bytes).substr(salt_size), derived);
         return check;
     }
     static_cast<void>(derive(password, nobodys_salt));
     if (!stored || stored->empty())
         return check;
-    check.is_right = is_sha256_hex(*stored) ? equal_in_constant_time(to_lower(*stored), sha256_hex(password.reveal()))
-                                            : equal_in_constant_time(*stored, password.reveal());
+    check.is_right = is_sha256_hex(*stored)
+        ? equal_in_constant_time(to_lower(*stored), sha256_hex(password.reveal()))
+        : equal_in_constant_time(*stored, password.reveal());
     check.is_outdated = check.is_right;
     return check;
 }

@@ -22,7 +22,10 @@ std::uint64_t Random::below(std::uint64_t bound)
     }
 }
 
-double Random::unit() { return static_cast<double>(below(std::uint64_t{1} << 53)) / 9007199254740992.0; }
+double Random::unit()
+{
+    return static_cast<double>(below(std::uint64_t{1} << 53)) / 9007199254740992.0;
+}
 
 SystemRandom::SystemRandom()
 {

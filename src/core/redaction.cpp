@@ -94,9 +94,10 @@ Json member_without_secrets(const std::string& name, const Json& value)
 /// Where a secret that begins at `begin` ends.
 std::size_t end_of_word(std::string_view text, std::size_t begin)
 {
-    const auto end = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(), [](unsigned char letter) {
-        return std::isalnum(letter) == 0 && letter != '-' && letter != '_';
-    });
+    const auto end =
+        std::find_if(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(), [](unsigned char letter) {
+            return std::isalnum(letter) == 0 && letter != '-' && letter != '_';
+        });
     return static_cast<std::size_t>(end - text.begin());
 }
 

@@ -12,7 +12,10 @@ void wipe(std::string& text)
 }
 } // namespace
 
-Secret::Secret(Secret&& other) noexcept : text_(other.text_) { wipe(other.text_); }
+Secret::Secret(Secret&& other) noexcept : text_(other.text_)
+{
+    wipe(other.text_);
+}
 
 Secret& Secret::operator=(const Secret& other)
 {
@@ -33,7 +36,10 @@ Secret& Secret::operator=(Secret&& other) noexcept
     return *this;
 }
 
-Secret::~Secret() { wipe(text_); }
+Secret::~Secret()
+{
+    wipe(text_);
+}
 
 std::string Secret::hint() const
 {

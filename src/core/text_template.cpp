@@ -10,7 +10,8 @@ std::string_view value_of(const TemplateValues& values, std::string_view name)
     return found == values.end() ? std::string_view() : std::string_view(found->second);
 }
 
-/// Takes `{{#name}}` or `{{^name}}` off the front of `text`, its section and its end; returns the section where it applies.
+/// Takes `{{#name}}` or `{{^name}}` off the front of `text`, its section and its end; returns the section
+/// where it applies.
 std::string_view take_section(std::string_view& text, std::string_view tag, const TemplateValues& values)
 {
     const std::string_view name = tag.substr(1);
@@ -30,12 +31,23 @@ std::string escape_html(std::string_view text)
     out.reserve(text.size());
     for (const char c : text) {
         switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '"': out += "&quot;"; break;
-        case '\'': out += "&#39;"; break;
-        default: out += c;
+        case '&':
+            out += "&amp;";
+            break;
+        case '<':
+            out += "&lt;";
+            break;
+        case '>':
+            out += "&gt;";
+            break;
+        case '"':
+            out += "&quot;";
+            break;
+        case '\'':
+            out += "&#39;";
+            break;
+        default:
+            out += c;
         }
     }
     return out;

@@ -8,8 +8,14 @@ namespace litellm {
 
 using namespace std::chrono;
 
-Timestamp SystemClock::now() const { return time_point_cast<microseconds>(system_clock::now()); }
-steady_clock::time_point SystemClock::steady_now() const { return steady_clock::now(); }
+Timestamp SystemClock::now() const
+{
+    return time_point_cast<microseconds>(system_clock::now());
+}
+steady_clock::time_point SystemClock::steady_now() const
+{
+    return steady_clock::now();
+}
 
 namespace {
 
@@ -43,8 +49,8 @@ void append_day(std::string& out, const year_month_day& date)
     append_digits(out, static_cast<unsigned>(date.day()), 2);
 }
 
-/// `YYYY-MM-DD`, `separator`, `HH:MM:SS.` and the fraction of the second in `fraction_digits` digits, the rest cut off. The ledger writes
-/// three of them a call, which made fmt's formatting visible in profiles.
+/// `YYYY-MM-DD`, `separator`, `HH:MM:SS.` and the fraction of the second in `fraction_digits` digits, the
+/// rest cut off. The ledger writes three of them a call, which made fmt's formatting visible in profiles.
 std::string format_time(Timestamp time, char separator, std::size_t fraction_digits)
 {
     const Parts parts = split(time);
@@ -164,11 +170,11 @@ struct Unit {
 };
 
 constexpr Unit units[] = {
-    {"s", 1, 0},        {"sec", 1, 0},       {"secs", 1, 0},      {"second", 1, 0},    {"seconds", 1, 0},
-    {"m", 60, 0},       {"min", 60, 0},      {"mins", 60, 0},     {"minute", 60, 0},   {"minutes", 60, 0},
-    {"h", 3600, 0},     {"hr", 3600, 0},     {"hrs", 3600, 0},    {"hour", 3600, 0},   {"hours", 3600, 0},
-    {"d", 86400, 0},    {"day", 86400, 0},   {"days", 86400, 0},  {"w", 604800, 0},    {"week", 604800, 0},
-    {"weeks", 604800, 0}, {"mo", 0, 1},      {"mon", 0, 1},       {"month", 0, 1},     {"months", 0, 1},
+    {"s", 1, 0},          {"sec", 1, 0},     {"secs", 1, 0},     {"second", 1, 0},  {"seconds", 1, 0},
+    {"m", 60, 0},         {"min", 60, 0},    {"mins", 60, 0},    {"minute", 60, 0}, {"minutes", 60, 0},
+    {"h", 3600, 0},       {"hr", 3600, 0},   {"hrs", 3600, 0},   {"hour", 3600, 0}, {"hours", 3600, 0},
+    {"d", 86400, 0},      {"day", 86400, 0}, {"days", 86400, 0}, {"w", 604800, 0},  {"week", 604800, 0},
+    {"weeks", 604800, 0}, {"mo", 0, 1},      {"mon", 0, 1},      {"month", 0, 1},   {"months", 0, 1},
 };
 
 struct Amount {
@@ -180,7 +186,9 @@ Result<Amount> parse_amount(std::string_view text)
 {
     const auto fail = [&] {
         return invalid_input(
-            fmt::format("Invalid duration '{}'. Write a whole number and a unit: 30s, 30m, 30h, 30d, 1w or 1mo.", text),
+            fmt::format(
+                "Invalid duration '{}'. Write a whole number and a unit: 30s, 30m, 30h, 30d, 1w or 1mo.", text
+            ),
             "duration"
         );
     };
@@ -242,7 +250,9 @@ std::optional<Timestamp> parse_timestamp(std::string_view text)
     if (!day_number)
         return std::nullopt;
     const year_month_day date(
-        year(*year_number), month(static_cast<unsigned>(*month_number)), day(static_cast<unsigned>(*day_number))
+        year(*year_number),
+        month(static_cast<unsigned>(*month_number)),
+        day(static_cast<unsigned>(*day_number))
     );
     if (!date.ok())
         return std::nullopt;
@@ -299,7 +309,8 @@ Result<Timestamp> next_budget_reset(std::string_view duration, Timestamp now)
     const std::int64_t step = amount->unit.seconds;
     if (step == 604'800 || (step == 86'400 && amount->count == 7)) {
         const auto days_to_monday = days(8 - static_cast<int>(weekday(midnight).iso_encoding()));
-        return Timestamp(midnight + days_to_monday) + seconds(604'800) * ((step == 604'800 ? amount->count : 1) - 1);
+        return Timestamp(midnight + days_to_monday) +
+            seconds(604'800) * ((step == 604'800 ? amount->count : 1) - 1);
     }
     if (step == 86'400)
         return amount->count == 30 ? first_of_next_month(today) : Timestamp(midnight + days(amount->count));

@@ -150,7 +150,9 @@ PooledDatabase::PooledDatabase(
     milliseconds acquire_timeout,
     ListenerFactory make_listener
 )
-    : dialect_(dialect), state_(std::move(state)), make_listener_(std::move(make_listener)),
+    : dialect_(dialect),
+      state_(std::move(state)),
+      make_listener_(std::move(make_listener)),
       pool_(std::move(sessions), acquire_timeout)
 {
 }

@@ -1,8 +1,8 @@
 #pragma once
 // One client connection: reads requests one after another, hands each to the handler, writes its answer.
 //
-// As soon as a request has been read, the read for the next one is posted. It costs nothing, because it is needed anyway, and tells at
-// once when the client hangs up while its answer is being made.
+// As soon as a request has been read, the read for the next one is posted. It costs nothing, because it is
+// needed anyway, and tells at once when the client hangs up while its answer is being made.
 
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
@@ -37,7 +37,9 @@ using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
 [[nodiscard]] std::string_view reason_phrase(int status);
 
 template <class Stream>
-class Connection final : public Exchange, public ConnectionControl, public std::enable_shared_from_this<Connection<Stream>> {
+class Connection final : public Exchange,
+                         public ConnectionControl,
+                         public std::enable_shared_from_this<Connection<Stream>> {
 public:
     Connection(std::shared_ptr<Server::State> server, Worker& worker, Stream stream)
         : server_(std::move(server)), worker_(worker), stream_(std::move(stream)), options_(server_->options)
@@ -92,7 +94,8 @@ public:
         co_await respond(response.status, response.headers, std::span(&body, 1));
     }
 
-    boost::asio::awaitable<void> respond(int status, const HeaderLines& headers, std::span<const std::string_view> pieces) override
+    boost::asio::awaitable<void>
+    respond(int status, const HeaderLines& headers, std::span<const std::string_view> pieces) override
     {
         std::size_t length = 0;
         for (const auto piece : pieces)
@@ -126,7 +129,8 @@ public:
         if (bytes.empty())
             co_return !broken_;
         if (!chunked_) {
-            const std::array<boost::asio::const_buffer, 1> plain{boost::asio::buffer(bytes.data(), bytes.size())};
+            const std::array<boost::asio::const_buffer, 1> plain{
+                boost::asio::buffer(bytes.data(), bytes.size())};
             co_return co_await write_buffers(plain);
         }
         std::array<char, 24> size_line{};
@@ -134,8 +138,7 @@ public:
         const std::array<boost::asio::const_buffer, 3> buffers{
             boost::asio::buffer(size_line.data(), static_cast<std::size_t>(end - size_line.data())),
             boost::asio::buffer(bytes.data(), bytes.size()),
-            boost::asio::buffer("\r\n", 2)
-        };
+            boost::asio::buffer("\r\n", 2)};
         co_return co_await write_buffers(buffers);
     }
 
@@ -201,13 +204,17 @@ private:
         socket().close(ignored);
     }
 
-    void set_deadline(std::chrono::milliseconds patience) { deadline_ = std::chrono::steady_clock::now() + patience; }
+    void set_deadline(std::chrono::milliseconds patience)
+    {
+        deadline_ = std::chrono::steady_clock::now() + patience;
+    }
 
     boost::asio::awaitable<bool> handshake()
     {
         if constexpr (std::is_same_v<Stream, TlsStream>) {
             set_deadline(options_.header_timeout);
-            const auto [error] = co_await stream_.async_handshake(boost::asio::ssl::stream_base::server, as_result);
+            const auto [error] =
+                co_await stream_.async_handshake(boost::asio::ssl::stream_base::server, as_result);
             deadline_.reset();
             co_return !error;
         }
@@ -293,7 +300,10 @@ private:
                     parser.put(boost::asio::buffer(in_.data() + in_begin_, in_end_ - in_begin_), error);
                 in_begin_ += used;
                 if (error && error != boost::beast::http::error::need_more)
-                    co_return error == boost::beast::http::error::header_limit || error == boost::beast::http::error::buffer_overflow ? 431 : 400;
+                    co_return error == boost::beast::http::error::header_limit ||
+                            error == boost::beast::http::error::buffer_overflow
+                        ? 431
+                        : 400;
                 if (parser.is_header_done())
                     co_return accept_head(parser);
                 if (in_end_ - in_begin_ > options_.max_header_bytes)
@@ -333,10 +343,13 @@ private:
     {
         const auto length = parser_->content_length();
         if (length && *length > limit)
-            co_return Error{ErrorKind::too_large, fmt::format("the body has {} bytes, more than the {} accepted", *length, limit)};
+            co_return Error{
+                ErrorKind::too_large,
+                fmt::format("the body has {} bytes, more than the {} accepted", *length, limit)};
         if (expects_continue_ && in_begin_ == in_end_) {
             expects_continue_ = false;
-            const std::array<boost::asio::const_buffer, 1> line{boost::asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25)};
+            const std::array<boost::asio::const_buffer, 1> line{
+                boost::asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25)};
             if (!co_await write_buffers(line))
                 co_return Error{ErrorKind::client_closed, "the client is gone"};
         }
@@ -374,7 +387,8 @@ private:
         while (!parser.is_done()) {
             if (in_begin_ < in_end_) {
                 boost::beast::error_code error;
-                const std::size_t used = parser.put(boost::asio::buffer(in_.data() + in_begin_, in_end_ - in_begin_), error);
+                const std::size_t used =
+                    parser.put(boost::asio::buffer(in_.data() + in_begin_, in_end_ - in_begin_), error);
                 in_begin_ += used;
                 if (error && error != boost::beast::http::error::need_more) {
                     keep_alive_ = false;
@@ -382,7 +396,9 @@ private:
                 }
                 if (body_.size() > limit) {
                     keep_alive_ = false;
-                    co_return Error{ErrorKind::too_large, fmt::format("the body is larger than the {} bytes accepted", limit)};
+                    co_return Error{
+                        ErrorKind::too_large,
+                        fmt::format("the body is larger than the {} bytes accepted", limit)};
                 }
                 if (parser.is_done())
                     break;
@@ -415,7 +431,11 @@ private:
         if (in_.empty())
             in_.resize(first_read_bytes);
         if (in_end_ == in_.size() && in_begin_ > 0) {
-            std::copy(in_.begin() + static_cast<std::ptrdiff_t>(in_begin_), in_.begin() + static_cast<std::ptrdiff_t>(in_end_), in_.begin());
+            std::copy(
+                in_.begin() + static_cast<std::ptrdiff_t>(in_begin_),
+                in_.begin() + static_cast<std::ptrdiff_t>(in_end_),
+                in_.begin()
+            );
             in_end_ -= in_begin_;
             in_begin_ = 0;
         }
@@ -446,9 +466,12 @@ private:
         if (read_ahead_pending_ || read_ahead_done_ || read_ahead_failed_ || in_begin_ < in_end_)
             return;
         read_ahead_pending_ = true;
-        stream_.async_read_some(free_space(), [self = this->shared_from_this()](boost::system::error_code error, std::size_t count) {
-            self->end_read_ahead(error, count);
-        });
+        stream_.async_read_some(
+            free_space(),
+            [self = this->shared_from_this()](boost::system::error_code error, std::size_t count) {
+                self->end_read_ahead(error, count);
+            }
+        );
     }
 
     void end_read_ahead(boost::system::error_code error, std::size_t count)
@@ -469,11 +492,12 @@ private:
 
     void decide_keep_alive()
     {
-        const bool body_left = body_state_ == BodyState::unread
-            && (!parser_->content_length() || *parser_->content_length() > max_drained_bytes || expects_continue_);
+        const bool body_left = body_state_ == BodyState::unread &&
+            (!parser_->content_length() || *parser_->content_length() > max_drained_bytes || expects_continue_
+            );
         if (stopping_ || body_left)
             keep_alive_ = false;
-        if (!chunked_)  // HTTP/1.0: the end of the connection is the end of a stream
+        if (!chunked_) // HTTP/1.0: the end of the connection is the end of a stream
             keep_alive_ = false;
     }
 

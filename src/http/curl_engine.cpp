@@ -21,7 +21,8 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds tick_length{100};
 constexpr std::size_t max_idle_easies = 512;
 constexpr long upload_buffer_bytes = 512 * 1024;
-/// Below the idle time-out of common load balancers (60 s), so that we seldom write to a connection that the peer is closing.
+/// Below the idle time-out of common load balancers (60 s), so that we seldom write to a connection that the
+/// peer is closing.
 constexpr long max_idle_connection_seconds = 50;
 
 void initialise_curl()
@@ -33,10 +34,14 @@ void initialise_curl()
 std::uint32_t events_for(int what)
 {
     switch (what) {
-    case CURL_POLL_IN: return EPOLLIN;
-    case CURL_POLL_OUT: return EPOLLOUT;
-    case CURL_POLL_INOUT: return EPOLLIN | EPOLLOUT;
-    default: return 0;
+    case CURL_POLL_IN:
+        return EPOLLIN;
+    case CURL_POLL_OUT:
+        return EPOLLOUT;
+    case CURL_POLL_INOUT:
+        return EPOLLIN | EPOLLOUT;
+    default:
+        return 0;
     }
 }
 
@@ -129,7 +134,9 @@ CurlEngine::Multi* CurlEngine::multi_with_room()
     curl_multi_setopt(multi->handle, CURLMOPT_TIMERFUNCTION, &CurlEngine::on_timer);
     curl_multi_setopt(multi->handle, CURLMOPT_TIMERDATA, multi.get());
     // Must exceed the number of transfers: a smaller cache evicts a warm connection for every request.
-    curl_multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.transfers_per_multi * 2));
+    curl_multi_setopt(
+        multi->handle, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.transfers_per_multi * 2)
+    );
     multis_.push_back(std::move(multi));
     return multis_.back().get();
 }
@@ -174,7 +181,10 @@ void CurlEngine::wake_soon()
     });
 }
 
-void CurlEngine::wake_later(CurlTransfer* transfer) { to_wake_.push_back(transfer); }
+void CurlEngine::wake_later(CurlTransfer* transfer)
+{
+    to_wake_.push_back(transfer);
+}
 
 CurlEngine::Socket& CurlEngine::socket(curl_socket_t fd)
 {
@@ -194,7 +204,8 @@ int CurlEngine::on_socket(CURL*, curl_socket_t fd, int what, void* multi, void*)
         engine.want(fd, state, events_for(what));
         return 0;
     }
-    // The resolver's own descriptors come and go without notice and their numbers are reused at once: keep no memory of them.
+    // The resolver's own descriptors come and go without notice and their numbers are reused at once: keep no
+    // memory of them.
     epoll_event event{};
     event.events = events_for(what);
     event.data.fd = fd;
@@ -210,7 +221,8 @@ int CurlEngine::on_socket(CURL*, curl_socket_t fd, int what, void* multi, void*)
 void CurlEngine::want(curl_socket_t fd, Socket& state, std::uint32_t events)
 {
     state.wanted = events;
-    // Nothing wanted: stay registered for input, so that the next request on this connection needs no call. Writability would wake us for ever.
+    // Nothing wanted: stay registered for input, so that the next request on this connection needs no call.
+    // Writability would wake us for ever.
     const std::uint32_t needed = events == 0 ? state.registered & EPOLLIN : events;
     if (needed == state.registered)
         return;
@@ -249,12 +261,15 @@ int CurlEngine::on_timer(CURLM*, long milliseconds, void* multi)
 
 void CurlEngine::wait_for_sockets()
 {
-    descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this, alive = alive_](boost::system::error_code error) {
-        if (error || !*alive)
-            return;
-        handle_sockets();
-        wait_for_sockets();
-    });
+    descriptor_.async_wait(
+        boost::asio::posix::stream_descriptor::wait_read,
+        [this, alive = alive_](boost::system::error_code error) {
+            if (error || !*alive)
+                return;
+            handle_sockets();
+            wait_for_sockets();
+        }
+    );
 }
 
 void CurlEngine::handle_sockets()
@@ -267,7 +282,8 @@ void CurlEngine::handle_sockets()
         const int fd = event.data.fd;
         Socket& state = socket(fd);
         if (state.wanted == 0 || state.multi == nullptr) {
-            // An idle connection has something to say, most likely goodbye. curl finds out when it wants to use it.
+            // An idle connection has something to say, most likely goodbye. curl finds out when it wants to
+            // use it.
             epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr);
             state.registered = 0;
             continue;

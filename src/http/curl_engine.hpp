@@ -1,9 +1,10 @@
 #pragma once
 // libcurl's sockets and timers on one event loop.
 //
-// One private epoll set holds the sockets of all multi handles and is itself one descriptor of the loop. Sockets stay registered between
-// transfers and change their interest lazily, which saves three system calls a request. Several multi handles, each bounded to a few hundred
-// transfers, because the cost of one grows with what is in flight.
+// One private epoll set holds the sockets of all multi handles and is itself one descriptor of the loop.
+// Sockets stay registered between transfers and change their interest lazily, which saves three system calls
+// a request. Several multi handles, each bounded to a few hundred transfers, because the cost of one grows
+// with what is in flight.
 
 #include "litellm/http/client.hpp"
 
@@ -52,7 +53,8 @@ public:
     [[nodiscard]] CURL* take_easy();
     void give_back_easy(CURL* easy);
     [[nodiscard]] const ClientOptions& options() const { return options_; }
-    /// When curl was last called: near enough for time-outs, and a clock need not be read for each line of a header.
+    /// When curl was last called: near enough for time-outs, and a clock need not be read for each line of a
+    /// header.
     [[nodiscard]] std::chrono::steady_clock::time_point last_event() const { return last_event_; }
 
 private:

@@ -46,7 +46,10 @@ HeaderBlock::HeaderBlock(const std::vector<std::pair<std::string, std::string>>&
 HeaderBlock::~HeaderBlock() = default;
 
 CurlTransfer::CurlTransfer(CurlEngine& engine, ClientRequest request)
-    : engine_(&engine), request_(std::move(request)), started_(std::chrono::steady_clock::now()), last_activity_(started_)
+    : engine_(&engine),
+      request_(std::move(request)),
+      started_(std::chrono::steady_clock::now()),
+      last_activity_(started_)
 {
     easy_ = engine.take_easy();
     set_up(easy_);
@@ -63,7 +66,8 @@ CurlTransfer::~CurlTransfer()
 void CurlTransfer::set_up(CURL* easy)
 {
     if (!request_.headers)
-        request_.headers = std::make_shared<const HeaderBlock>(std::vector<std::pair<std::string, std::string>>());
+        request_.headers =
+            std::make_shared<const HeaderBlock>(std::vector<std::pair<std::string, std::string>>());
     for (const auto& line : request_.extra_headers)
         own_headers_ = curl_slist_append(own_headers_, line.c_str());
     curl_slist* headers = request_.headers->native().list;
@@ -85,7 +89,9 @@ void CurlTransfer::set_up(CURL* easy)
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
-    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, request_.only_public_addresses ? &CurlTransfer::on_connected : nullptr);
+    curl_easy_setopt(
+        easy, CURLOPT_PREREQFUNCTION, request_.only_public_addresses ? &CurlTransfer::on_connected : nullptr
+    );
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, nullptr);
     if (request_.method == Method::get) {
@@ -133,7 +139,7 @@ std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t co
     const std::string_view line(data, size * count);
     const std::string_view text = trim(line);
     transfer.last_activity_ = transfer.engine_->last_event();
-    if (transfer.head_complete_)  // trailers
+    if (transfer.head_complete_) // trailers
         return line.size();
     if (text.starts_with("HTTP/")) {
         transfer.head_.fields.clear();
@@ -197,7 +203,8 @@ Error CurlTransfer::error_from(CURLcode code) const
 {
     Error error;
     error.kind = code == CURLE_OPERATION_TIMEDOUT ? ErrorKind::timed_out : ErrorKind::upstream_failed;
-    error.message = error_text_[0] != '\0' ? std::string(error_text_.data()) : std::string(curl_easy_strerror(code));
+    error.message =
+        error_text_[0] != '\0' ? std::string(error_text_.data()) : std::string(curl_easy_strerror(code));
     long request_bytes = 0;
     curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &request_bytes);
     if (request_bytes == 0)
@@ -235,7 +242,8 @@ void CurlTransfer::check_deadline(std::chrono::steady_clock::time_point now)
     using std::chrono::milliseconds;
     const bool late = request_.total_timeout.count() > 0 && now - started_ > request_.total_timeout;
     // A peer that we told to wait is not silent.
-    const bool silent = request_.idle_timeout.count() > 0 && !paused_ && received_.empty() && now - last_activity_ > request_.idle_timeout;
+    const bool silent = request_.idle_timeout.count() > 0 && !paused_ && received_.empty() &&
+        now - last_activity_ > request_.idle_timeout;
     if (late || silent)
         fail(Error{ErrorKind::timed_out, "Request timed out."});
 }
@@ -245,7 +253,8 @@ void CurlTransfer::cancel()
     if (engine_ == nullptr || is_over())
         return;
     fail(Error{ErrorKind::client_closed, "cancelled"});
-    // Taking an unfinished transfer away from curl closes its connection, so that the provider stops generating.
+    // Taking an unfinished transfer away from curl closes its connection, so that the provider stops
+    // generating.
     release();
     engine_->wake_soon();
 }

@@ -19,11 +19,23 @@ EventLoops::EventLoops(int count, const ClientOptions& options)
     }
 }
 
-EventLoops::~EventLoops() { stop(); }
+EventLoops::~EventLoops()
+{
+    stop();
+}
 
-Worker& EventLoops::worker(int index) { return loop(index).worker; }
-int EventLoops::size() const { return static_cast<int>(loops_.size()); }
-EventLoops::Loop& EventLoops::loop(int index) { return *loops_.at(static_cast<std::size_t>(index)); }
+Worker& EventLoops::worker(int index)
+{
+    return loop(index).worker;
+}
+int EventLoops::size() const
+{
+    return static_cast<int>(loops_.size());
+}
+EventLoops::Loop& EventLoops::loop(int index)
+{
+    return *loops_.at(static_cast<std::size_t>(index));
+}
 
 void EventLoops::start()
 {
@@ -35,7 +47,8 @@ void EventLoops::start()
                     context.run();
                     return;
                 } catch (const std::exception& error) {
-                    // Coroutines catch what they throw; what arrives here is a bug in a callback, and one bad callback must not end the process.
+                    // Coroutines catch what they throw; what arrives here is a bug in a callback, and one bad
+                    // callback must not end the process.
                     log::error("http", "uncaught exception on an event loop: {}", error.what());
                 }
             }

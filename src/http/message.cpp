@@ -7,14 +7,22 @@ namespace litellm::http {
 std::string_view to_string(Method method)
 {
     switch (method) {
-    case Method::get: return "GET";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::del: return "DELETE";
-    case Method::options: return "OPTIONS";
-    case Method::head: return "HEAD";
-    case Method::other: break;
+    case Method::get:
+        return "GET";
+    case Method::post:
+        return "POST";
+    case Method::put:
+        return "PUT";
+    case Method::patch:
+        return "PATCH";
+    case Method::del:
+        return "DELETE";
+    case Method::options:
+        return "OPTIONS";
+    case Method::head:
+        return "HEAD";
+    case Method::other:
+        break;
     }
     return "OTHER";
 }
@@ -60,10 +68,14 @@ const Fields::Entry* Fields::find_entry(std::string_view name) const
 std::string_view Fields::find(std::string_view name) const
 {
     const Entry* entry = find_entry(name);
-    return entry == nullptr ? std::string_view() : std::string_view(text_).substr(entry->value, entry->value_size);
+    return entry == nullptr ? std::string_view()
+                            : std::string_view(text_).substr(entry->value, entry->value_size);
 }
 
-bool Fields::contains(std::string_view name) const { return find_entry(name) != nullptr; }
+bool Fields::contains(std::string_view name) const
+{
+    return find_entry(name) != nullptr;
+}
 
 std::string_view Fields::name(std::size_t index) const
 {

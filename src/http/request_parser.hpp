@@ -15,9 +15,9 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
 public:
     std::string method_text;
     std::string target;
-    int http_version = 11;  ///< 10 or 11
+    int http_version = 11; ///< 10 or 11
     Fields fields;
-    std::string* body = nullptr;  ///< where chunked bodies go
+    std::string* body = nullptr; ///< where chunked bodies go
     std::size_t max_fields = 200;
 
 private:
@@ -27,14 +27,16 @@ private:
 
     static std::string_view view(string_view text) { return {text.data(), text.size()}; }
 
-    void on_request_impl(verb, string_view method, string_view request_target, int version, error_code&) override
+    void
+    on_request_impl(verb, string_view method, string_view request_target, int version, error_code&) override
     {
         http_version = version;
         method_text = view(method);
         target = view(request_target);
     }
     void on_response_impl(int, string_view, int, error_code&) override {}
-    void on_field_impl(boost::beast::http::field, string_view name, string_view value, error_code& error) override
+    void
+    on_field_impl(boost::beast::http::field, string_view name, string_view value, error_code& error) override
     {
         if (fields.size() >= max_fields)
             error = boost::beast::http::error::header_limit;
@@ -42,7 +44,7 @@ private:
             fields.add(view(name), view(value));
     }
     void on_header_impl(error_code&) override {}
-    void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
     std::size_t on_body_impl(string_view bytes, error_code&) override
     {
         if (body != nullptr)

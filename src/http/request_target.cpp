@@ -48,7 +48,7 @@ std::optional<RequestTarget> parse_request_target(std::string_view target)
         return std::nullopt;
     std::string_view rest = *decoded;
     while (!rest.empty()) {
-        rest.remove_prefix(1);  // the slash
+        rest.remove_prefix(1); // the slash
         const auto end = std::min(rest.find('/'), rest.size());
         const std::string_view segment = rest.substr(0, end);
         rest.remove_prefix(end);
@@ -72,7 +72,8 @@ std::vector<std::pair<std::string, std::string>> Request::query_parameters() con
         rest.remove_prefix(std::min(end + 1, rest.size()));
         const auto equals = std::min(pair.find('='), pair.size());
         auto name = percent_decode(pair.substr(0, equals), true);
-        auto value = percent_decode(equals < pair.size() ? pair.substr(equals + 1) : std::string_view(), true);
+        auto value =
+            percent_decode(equals < pair.size() ? pair.substr(equals + 1) : std::string_view(), true);
         if (name && value && !name->empty())
             parameters.emplace_back(std::move(*name), std::move(*value));
     }

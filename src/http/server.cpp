@@ -22,7 +22,14 @@ using asio::ip::tcp;
 
 Method method_from(std::string_view text)
 {
-    for (const Method method : {Method::get, Method::post, Method::put, Method::patch, Method::del, Method::options, Method::head}) {
+    for (const Method method :
+         {Method::get,
+          Method::post,
+          Method::put,
+          Method::patch,
+          Method::del,
+          Method::options,
+          Method::head}) {
         if (to_string(method) == text)
             return method;
     }
@@ -32,31 +39,56 @@ Method method_from(std::string_view text)
 std::string_view reason_phrase(int status)
 {
     switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 204: return "No Content";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 307: return "Temporary Redirect";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 402: return "Payment Required";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 499: return "Client Closed Request";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "Status";
+    case 200:
+        return "OK";
+    case 201:
+        return "Created";
+    case 204:
+        return "No Content";
+    case 303:
+        return "See Other";
+    case 304:
+        return "Not Modified";
+    case 307:
+        return "Temporary Redirect";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 402:
+        return "Payment Required";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 408:
+        return "Request Timeout";
+    case 409:
+        return "Conflict";
+    case 413:
+        return "Content Too Large";
+    case 422:
+        return "Unprocessable Content";
+    case 429:
+        return "Too Many Requests";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 499:
+        return "Client Closed Request";
+    case 500:
+        return "Internal Server Error";
+    case 501:
+        return "Not Implemented";
+    case 502:
+        return "Bad Gateway";
+    case 503:
+        return "Service Unavailable";
+    case 504:
+        return "Gateway Timeout";
+    default:
+        return "Status";
     }
 }
 
@@ -103,17 +135,24 @@ Result<void> Server::State::load_certificates()
         return {};
     tls_.emplace(asio::ssl::context::tls_server);
     tls_->set_options(
-        asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1
+        asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+        asio::ssl::context::no_tlsv1_1
     );
     boost::system::error_code error;
     tls_->use_certificate_chain_file(options.certificate_chain_file, error);
     if (error)
         return invalid_input(
-            fmt::format("cannot use the certificate file {}: {}", options.certificate_chain_file, error.message()), "ssl_certfile_path"
+            fmt::format(
+                "cannot use the certificate file {}: {}", options.certificate_chain_file, error.message()
+            ),
+            "ssl_certfile_path"
         );
     tls_->use_private_key_file(options.private_key_file, asio::ssl::context::pem, error);
     if (error)
-        return invalid_input(fmt::format("cannot use the key file {}: {}", options.private_key_file, error.message()), "ssl_keyfile_path");
+        return invalid_input(
+            fmt::format("cannot use the key file {}: {}", options.private_key_file, error.message()),
+            "ssl_keyfile_path"
+        );
     return {};
 }
 
@@ -124,7 +163,8 @@ Result<void> Server::State::listen()
     boost::system::error_code error;
     auto& context = loops.loop(0).context;
     tcp::resolver resolver(context);
-    const auto found = resolver.resolve(options.host, std::to_string(options.port), tcp::resolver::passive, error);
+    const auto found =
+        resolver.resolve(options.host, std::to_string(options.port), tcp::resolver::passive, error);
     if (error || found.empty())
         return invalid_input(fmt::format("cannot resolve the host '{}' to listen on", options.host), "host");
     const tcp::endpoint endpoint = found.begin()->endpoint();
@@ -137,7 +177,9 @@ Result<void> Server::State::listen()
     if (!error)
         acceptor_->listen(4096, error);
     if (error)
-        return unavailable(fmt::format("cannot listen on {}:{}: {}", options.host, options.port, error.message()));
+        return unavailable(
+            fmt::format("cannot listen on {}:{}: {}", options.host, options.port, error.message())
+        );
     port = acceptor_->local_endpoint().port();
     return {};
 }
@@ -158,7 +200,11 @@ asio::awaitable<void> Server::State::accept([[maybe_unused]] std::shared_ptr<Sta
             break;
         if (error || open_connections >= options.max_connections) {
             // Out of descriptors, or full: pause instead of spinning; the kernel's queue holds the rest.
-            log::warning("http", "cannot accept connections: {}", error ? error.message() : std::string("too many are open"));
+            log::warning(
+                "http",
+                "cannot accept connections: {}",
+                error ? error.message() : std::string("too many are open")
+            );
             asio::steady_timer pause(loops.loop(0).context, std::chrono::milliseconds(100));
             co_await pause.async_wait(as_result);
             continue;
@@ -174,7 +220,8 @@ void Server::State::serve(tcp::socket socket, int worker)
     Worker& on = loops.worker(worker);
     const auto self = shared_from_this();
     if (tls_) {
-        auto connection = std::make_shared<Connection<TlsStream>>(self, on, TlsStream(std::move(socket), *tls_));
+        auto connection =
+            std::make_shared<Connection<TlsStream>>(self, on, TlsStream(std::move(socket), *tls_));
         asio::co_spawn(context, connection->run(connection), log_connection_error);
     } else {
         auto connection = std::make_shared<Connection<PlainStream>>(self, on, std::move(socket));
@@ -196,7 +243,10 @@ void Server::State::leave(int worker, ConnectionControl* connection)
     --open_connections;
 }
 
-const std::string& Server::State::date_line(int worker) const { return per_loop_[static_cast<std::size_t>(worker)]->date; }
+const std::string& Server::State::date_line(int worker) const
+{
+    return per_loop_[static_cast<std::size_t>(worker)]->date;
+}
 
 void Server::State::tick(int worker)
 {
@@ -272,10 +322,19 @@ Result<std::unique_ptr<Server>> Server::listen(EventLoops& loops, ServerOptions 
 }
 
 Server::Server(std::shared_ptr<State> state) : state_(std::move(state)) {}
-Server::~Server() { shut_down(std::chrono::milliseconds(0)); }
+Server::~Server()
+{
+    shut_down(std::chrono::milliseconds(0));
+}
 
-std::uint16_t Server::port() const { return state_->port; }
-std::size_t Server::connections() const { return state_->open_connections; }
+std::uint16_t Server::port() const
+{
+    return state_->port;
+}
+std::size_t Server::connections() const
+{
+    return state_->open_connections;
+}
 
 void Server::shut_down(std::chrono::milliseconds patience)
 {

@@ -1,6 +1,6 @@
 #pragma once
-// Lets one coroutine sleep until a callback on the same thread wakes it. Type-erases the handler, because Boost 1.81 has no
-// any_completion_handler yet.
+// Lets one coroutine sleep until a callback on the same thread wakes it. Type-erases the handler, because
+// Boost 1.81 has no any_completion_handler yet.
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -16,7 +16,9 @@ public:
     /// At most one coroutine at a time.
     [[nodiscard]] boost::asio::awaitable<void> wait()
     {
-        return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(Initiation{this}, boost::asio::use_awaitable);
+        return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+            Initiation{this}, boost::asio::use_awaitable
+        );
     }
     [[nodiscard]] bool is_waited_for() const { return pending_ != nullptr; }
     /// Resumes the sleeper before returning; does nothing when nobody sleeps.
@@ -46,7 +48,8 @@ private:
         template <class Handler>
         void operator()(Handler&& handler) const
         {
-            waiter->pending_ = std::make_unique<Stored<std::decay_t<Handler>>>(std::forward<Handler>(handler));
+            waiter->pending_ =
+                std::make_unique<Stored<std::decay_t<Handler>>>(std::forward<Handler>(handler));
         }
     };
     std::unique_ptr<Pending> pending_;

@@ -20,8 +20,8 @@ constexpr std::int64_t default_max_completion_tokens = 4096;
 /// More than any model writes; a client's number must not overflow a sum.
 constexpr std::int64_t most_completion_tokens = std::int64_t{1} << 32;
 constexpr std::int64_t bytes_per_token = 4;
-/// What an answer without a limit of its own takes from a limit of tokens while it is under way. The model's longest answer would let
-/// few calls run beside each other, although hardly any gets that long.
+/// What an answer without a limit of its own takes from a limit of tokens while it is under way. The model's
+/// longest answer would let few calls run beside each other, although hardly any gets that long.
 constexpr std::int64_t usual_completion_tokens = 1024;
 
 struct ApiNames {
@@ -49,9 +49,12 @@ std::string_view call_type_of(const ModelCall& call)
     if (call.context.api)
         return api_names[static_cast<std::size_t>(*call.context.api)].call_type;
     switch (call.operation()) {
-    case providers::Operation::chat_completions: return "acompletion";
-    case providers::Operation::completions: return "atext_completion";
-    case providers::Operation::embeddings: break;
+    case providers::Operation::chat_completions:
+        return "acompletion";
+    case providers::Operation::completions:
+        return "atext_completion";
+    case providers::Operation::embeddings:
+        break;
     }
     return "aembedding";
 }
@@ -61,9 +64,12 @@ std::string_view endpoint_of(const ModelCall& call)
     if (call.context.api)
         return api_names[static_cast<std::size_t>(*call.context.api)].endpoint;
     switch (call.operation()) {
-    case providers::Operation::chat_completions: return "/chat/completions";
-    case providers::Operation::completions: return "/completions";
-    case providers::Operation::embeddings: break;
+    case providers::Operation::chat_completions:
+        return "/chat/completions";
+    case providers::Operation::completions:
+        return "/completions";
+    case providers::Operation::embeddings:
+        break;
     }
     return "/embeddings";
 }
@@ -74,7 +80,10 @@ void append_member(std::string& out, std::string_view name, std::string_view val
     append_json_string(out, value);
 }
 
-const std::string& user_of(const ModelCall& call) { return call.named_user.empty() ? call.context.principal->user_id : call.named_user; }
+const std::string& user_of(const ModelCall& call)
+{
+    return call.named_user.empty() ? call.context.principal->user_id : call.named_user;
+}
 
 /// The part of the ledger's metadata that is known before the call; without its closing brace.
 std::string metadata_head(const ModelCall& call)
@@ -118,7 +127,9 @@ spend::Entry draft_of(const ModelCall& call, const config::Config& config)
     store::SpendLog& log = entry.log;
     log.request_id = call.context.call_id;
     log.call_type = call_type_of(call);
-    log.api_key = principal.is_master && config.general.disable_adding_master_key_hash_to_db ? "litellm_proxy_master_key" : principal.key_hash;
+    log.api_key = principal.is_master && config.general.disable_adding_master_key_hash_to_db
+        ? "litellm_proxy_master_key"
+        : principal.key_hash;
     log.start_time = call.started;
     log.end_time = call.started;
     log.model = call.model;
@@ -180,8 +191,9 @@ spend::Entry pass_through_draft(const ModelCall& call, const config::Config& con
     return entry;
 }
 
-std::unique_ptr<const spend::ModelPrice>
-ModelService::State::picture_price(const ModelCall& call, const Deployment& deployment, const PictureFormat& format) const
+std::unique_ptr<const spend::ModelPrice> ModelService::State::picture_price(
+    const ModelCall& call, const Deployment& deployment, const PictureFormat& format
+) const
 {
     if (deployment.has_custom_price)
         return nullptr;
@@ -192,7 +204,9 @@ ModelService::State::picture_price(const ModelCall& call, const Deployment& depl
         const std::lock_guard lock(mutex);
         book = prices;
     }
-    const auto* listed = book ? listed_picture_price(deployment, endpoint.provider, model, *book, format.quality, format.size) : nullptr;
+    const auto* listed = book
+        ? listed_picture_price(deployment, endpoint.provider, model, *book, format.quality, format.size)
+        : nullptr;
     const auto adjustment = spend::adjustment_for(config.litellm.raw, endpoint.provider);
     if (listed == nullptr || !adjustment)
         return nullptr;
@@ -245,13 +259,16 @@ spend::Demand ModelService::State::demand_of(const ModelCall& call) const
     const auto prompt_bytes = static_cast<std::int64_t>(std::max(call.scan.text.size(), call.form.size()));
     const providers::Units units = most_units(call);
     for (const auto& deployment : call.found.group->deployments) {
-        const auto longest = call.timeout_override.value_or(call.stream ? deployment->stream_timeout : deployment->timeout);
+        const auto longest =
+            call.timeout_override.value_or(call.stream ? deployment->stream_timeout : deployment->timeout);
         const auto consider = [&](const spend::ModelPrice& each) {
             // Prices may depend on the day and the hour at which a call starts.
             const spend::ModelPrice& price = each.at(call.started);
             const std::int64_t completion = wanted_completion_tokens(call, price);
             const auto raise = [&](const spend::ModelPrice& served) {
-                demand.upper_bound = std::max(demand.upper_bound, spend::upper_bound(served, prompt_bytes, completion, longest, units));
+                demand.upper_bound = std::max(
+                    demand.upper_bound, spend::upper_bound(served, prompt_bytes, completion, longest, units)
+                );
             };
             raise(price);
             // Which service a call gets is the provider's choice once the request leaves it open.
@@ -287,7 +304,9 @@ void ModelService::State::find_other_payers(ModelCall& call) const
         shared_budgets->add_payers(call.tags, call.other_payers);
 }
 
-Task<void> ModelService::State::retry_with_leases(ModelCall& call, Error refused, const std::function<Result<void>()>& step)
+Task<void> ModelService::State::retry_with_leases(
+    ModelCall& call, Error refused, const std::function<Result<void>()>& step
+)
 {
     // Calls beside this one may take what was leased for it.
     constexpr int most_tries = 50;
@@ -301,7 +320,8 @@ Task<void> ModelService::State::retry_with_leases(ModelCall& call, Error refused
         if (!obtained) {
             log::warning("spend", "a budget cannot be leased: {}", obtained.error().message);
             if (!config.general.allow_requests_on_db_unavailable)
-                co_return unavailable("The budgets of this call cannot be confirmed while the database is away; try again later.");
+                co_return unavailable("The budgets of this call cannot be confirmed while the database is "
+                                      "away; try again later.");
             call.open.skip_leases();
         }
         auto done = step();
@@ -317,13 +337,21 @@ Result<void> ModelService::State::admit(ModelCall& call)
     const auto& deployments = call.found.group->deployments;
     if (!call.named_user.empty())
         call.open.count_for_user();
-    if (config.litellm.block_unknown_prices && std::none_of(deployments.begin(), deployments.end(), [](const auto& item) { return item->price.has_value(); }))
+    if (config.litellm.block_unknown_prices &&
+        std::none_of(deployments.begin(), deployments.end(), [](const auto& item) {
+            return item->price.has_value();
+        }))
         return Error{
-            ErrorKind::invalid_input, fmt::format("The price of model {} is unknown, and block_unknown_prices is on.", call.requested_model), "model"
-        };
+            ErrorKind::invalid_input,
+            fmt::format(
+                "The price of model {} is unknown, and block_unknown_prices is on.", call.requested_model
+            ),
+            "model"};
     const auth::Principal& principal = *call.context.principal;
     if (call.other_payers.empty())
-        return call.open.begin(accounts, ledger, clock, principal.payers, demand_of(call), draft_of(call, config));
+        return call.open.begin(
+            accounts, ledger, clock, principal.payers, demand_of(call), draft_of(call, config)
+        );
     std::vector<spend::Payer> payers = principal.payers;
     payers.insert(payers.end(), call.other_payers.begin(), call.other_payers.end());
     return call.open.begin(accounts, ledger, clock, payers, demand_of(call), draft_of(call, config));
@@ -347,7 +375,8 @@ void ModelService::State::warn_unknown_price(const Deployment& deployment)
     }
     log::warning(
         "spend",
-        "the price of {}/{} is unknown: its calls are recorded with spend 0. Set input_cost_per_token and output_cost_per_token on the deployment",
+        "the price of {}/{} is unknown: its calls are recorded with spend 0. Set input_cost_per_token and "
+        "output_cost_per_token on the deployment",
         deployment.endpoint.provider,
         deployment.endpoint.model
     );

@@ -12,11 +12,22 @@ namespace litellm::inference {
 namespace {
 
 constexpr std::array<std::string_view, 10> hop_by_hop = {
-    "connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "te", "trailer", "upgrade", "set-cookie", "proxy-authenticate"};
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "content-length",
+    "content-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+    "set-cookie",
+    "proxy-authenticate"};
 
 bool is_hop_by_hop(std::string_view name)
 {
-    return std::any_of(hop_by_hop.begin(), hop_by_hop.end(), [&](std::string_view item) { return equals_ignoring_case(item, name); });
+    return std::any_of(hop_by_hop.begin(), hop_by_hop.end(), [&](std::string_view item) {
+        return equals_ignoring_case(item, name);
+    });
 }
 
 } // namespace
@@ -46,7 +57,9 @@ void add_call_headers(http::HeaderLines& lines, const ModelCall& call, const spe
     }
 }
 
-void add_provider_headers(http::HeaderLines& lines, const providers::Endpoint& endpoint, const http::Fields& fields)
+void add_provider_headers(
+    http::HeaderLines& lines, const providers::Endpoint& endpoint, const http::Fields& fields
+)
 {
     std::string name;
     std::string masked;
@@ -72,23 +85,34 @@ std::string excerpt(const providers::Endpoint& endpoint, std::string_view body)
     // More than is shown, so that a key at the end is seen whole.
     constexpr std::size_t most_masked = 8192;
     constexpr std::size_t most_shown = 200;
-    return providers::without_secrets_of(endpoint, std::string(body.substr(0, most_masked))).substr(0, most_shown);
+    return providers::without_secrets_of(endpoint, std::string(body.substr(0, most_masked)))
+        .substr(0, most_shown);
 }
 
-void add_cost_headers(http::HeaderLines& lines, const ModelCall& call, Money cost, std::chrono::milliseconds total)
+void add_cost_headers(
+    http::HeaderLines& lines, const ModelCall& call, Money cost, std::chrono::milliseconds total
+)
 {
     if (cost > Money())
         lines.add("x-litellm-response-cost", cost.to_string());
     if (const auto& original = call.open.original_cost()) {
-        const auto& adjustment = (call.picture_price ? *call.picture_price : *call.deployment->price).adjustment;
-        const Money discounted = *original - Money::from_nano(original->nano() * adjustment.discount / 1'000'000);
+        const auto& adjustment =
+            (call.picture_price ? *call.picture_price : *call.deployment->price).adjustment;
+        const Money discounted =
+            *original - Money::from_nano(original->nano() * adjustment.discount / 1'000'000);
         lines.add("x-litellm-response-cost-original", original->to_string());
         lines.add("x-litellm-response-cost-discount-amount", (*original - discounted).to_string());
         lines.add("x-litellm-response-cost-margin-amount", (cost - discounted).to_string());
-        lines.add("x-litellm-response-cost-margin-percent", fmt::format("{}", static_cast<double>(adjustment.margin) / 1e6));
+        lines.add(
+            "x-litellm-response-cost-margin-percent",
+            fmt::format("{}", static_cast<double>(adjustment.margin) / 1e6)
+        );
     }
     lines.add("x-litellm-response-duration-ms", std::to_string(total.count()));
-    lines.add("x-litellm-overhead-duration-ms", std::to_string(std::max<std::int64_t>(0, (total - call.upstream_time).count())));
+    lines.add(
+        "x-litellm-overhead-duration-ms",
+        std::to_string(std::max<std::int64_t>(0, (total - call.upstream_time).count()))
+    );
 }
 
 void add_limit_headers(http::HeaderLines& lines, const ModelCall& call, const spend::Accounts& accounts)

@@ -1,4 +1,5 @@
-// The attempts of one model call: which deployment, how often, and which other model when none of them answers.
+// The attempts of one model call: which deployment, how often, and which other model when none of them
+// answers.
 
 #include "deployment_state.hpp"
 #include "litellm/core/log.hpp"
@@ -25,12 +26,19 @@ namespace {
 constexpr int most_retries = 10;
 constexpr double timeout_latency_seconds = 1000;
 
-Error client_left() { return Error{ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499}; }
+Error client_left()
+{
+    return Error{
+        ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
+}
 
 /// Counts an attempt as under way for as long as it lives.
 class InFlight {
 public:
-    explicit InFlight(DeploymentState& state) : state_(state) { state_.in_flight.fetch_add(1, std::memory_order_relaxed); }
+    explicit InFlight(DeploymentState& state) : state_(state)
+    {
+        state_.in_flight.fetch_add(1, std::memory_order_relaxed);
+    }
     ~InFlight() { state_.in_flight.fetch_sub(1, std::memory_order_relaxed); }
     InFlight(const InFlight&) = delete;
     InFlight& operator=(const InFlight&) = delete;
@@ -43,12 +51,34 @@ private:
 Error staged_error(const std::string& name)
 {
     if (name == "RateLimitError")
-        return Error{ErrorKind::rate_limited, "litellm.RateLimitError: This is a mock exception for testing", {}, "throttling_error", 429};
+        return Error{
+            ErrorKind::rate_limited,
+            "litellm.RateLimitError: This is a mock exception for testing",
+            {},
+            "throttling_error",
+            429};
     if (name == "ContextWindowExceededError")
-        return Error{ErrorKind::invalid_input, "litellm.ContextWindowExceededError: litellm.BadRequestError: This is a mock exception for testing", {}, {}, 400};
+        return Error{
+            ErrorKind::invalid_input,
+            "litellm.ContextWindowExceededError: litellm.BadRequestError: This is a mock exception for "
+            "testing",
+            {},
+            {},
+            400};
     if (name == "ContentPolicyViolationError")
-        return Error{ErrorKind::invalid_input, "litellm.BadRequestError: litellm.ContentPolicyViolationError: This is a mock exception for testing", {}, {}, 400};
-    return Error{ErrorKind::upstream_failed, "litellm.InternalServerError: This is a mock exception for testing", {}, {}, 500};
+        return Error{
+            ErrorKind::invalid_input,
+            "litellm.BadRequestError: litellm.ContentPolicyViolationError: This is a mock exception for "
+            "testing",
+            {},
+            {},
+            400};
+    return Error{
+        ErrorKind::upstream_failed,
+        "litellm.InternalServerError: This is a mock exception for testing",
+        {},
+        {},
+        500};
 }
 
 } // namespace
@@ -87,14 +117,20 @@ void ModelService::State::aim(ModelCall& call, DeploymentPtr deployment)
     {
         const std::lock_guard lock(mutex);
         // What was learnt of the deployment's own server says nothing about a client's.
-        if (const auto other = call.credentials ? fallback_adapters.end() : fallback_adapters.find(call.deployment->id); other != fallback_adapters.end())
+        if (const auto other =
+                call.credentials ? fallback_adapters.end() : fallback_adapters.find(call.deployment->id);
+            other != fallback_adapters.end())
             call.make_own_endpoint().adapter = other->second;
     }
     const Deployment& target = *call.deployment;
     if (!target.price)
         warn_unknown_price(target);
     call.open.set_target(
-        call.endpoint().model, target.id, call.endpoint().provider, target.public_api_base, target.price ? &*target.price : nullptr
+        call.endpoint().model,
+        target.id,
+        call.endpoint().provider,
+        target.public_api_base,
+        target.price ? &*target.price : nullptr
     );
 }
 
@@ -103,7 +139,8 @@ Task<void> ModelService::State::counted_attempt(ModelCall& call)
     if (!call.staged_error.empty())
         co_return staged_error(std::exchange(call.staged_error, {}));
     const DeploymentPtr deployment = call.deployment;
-    const int limit = deployment->max_parallel_requests > 0 ? deployment->max_parallel_requests : policy.max_parallel_requests;
+    const int limit = deployment->max_parallel_requests > 0 ? deployment->max_parallel_requests
+                                                            : policy.max_parallel_requests;
     ParallelGate::Slot slot;
     if (limit > 0) {
         const auto longest = call.timeout_override.value_or(deployment->timeout);
@@ -117,7 +154,12 @@ Task<void> ModelService::State::counted_attempt(ModelCall& call)
         const bool is_strict = policy.enforces_rates || policy.strategy == Strategy::usage_v2;
         const auto most = is_strict ? deployment->rpm : std::nullopt;
         if (!deployment->state->take_request(began, most)) {
-            Error error{ErrorKind::rate_limited, "litellm.RateLimitError: Deployment over defined rpm limit", {}, "throttling_error", 429};
+            Error error{
+                ErrorKind::rate_limited,
+                "litellm.RateLimitError: Deployment over defined rpm limit",
+                {},
+                "throttling_error",
+                429};
             error.headers.emplace_back("retry-after", "60");
             co_return error;
         }
@@ -182,8 +224,9 @@ Task<void> ModelService::State::try_group(ModelCall& call)
         over_budget = 0;
         call.is_in_doubt = false;
         call.lost_texts.clear();
-        const bool is_counted = policy.counts_use() || policy.strategy == Strategy::least_busy || policy.max_parallel_requests > 0 ||
-            call.deployment->max_parallel_requests > 0 || !call.staged_error.empty();
+        const bool is_counted = policy.counts_use() || policy.strategy == Strategy::least_busy ||
+            policy.max_parallel_requests > 0 || call.deployment->max_parallel_requests > 0 ||
+            !call.staged_error.empty();
         const int interruptions = call.interruptions;
         Result<void> done;
         if (is_counted)
@@ -203,7 +246,9 @@ Task<void> ModelService::State::try_group(ModelCall& call)
         // Its beginning is with the client: only another model may go on.
         if (call.interruptions > interruptions)
             co_return error;
-        log::debug("inference", "attempt {} on {} failed: {}", call.retries + 1, call.deployment->id, error.message);
+        log::debug(
+            "inference", "attempt {} on {} failed: {}", call.retries + 1, call.deployment->id, error.message
+        );
         GroupHealth health;
         health.deployments = group.deployments.size();
         health.has_healthy = picker.has_healthy(group);
@@ -294,7 +339,9 @@ Task<void> ModelService::State::fall_back(ModelCall& call, Error error)
             continue;
         }
         ++call.fallen_back;
-        log::info("inference", "call {} falls back from {} to {}", call.context.call_id, group, fallback.model);
+        log::info(
+            "inference", "call {} falls back from {} to {}", call.context.call_id, group, fallback.model
+        );
         auto done = co_await try_group(call);
         if (!done && call.open.is_open() && done.error().kind != ErrorKind::client_closed)
             done = co_await fall_back(call, done.error());
@@ -302,9 +349,11 @@ Task<void> ModelService::State::fall_back(ModelCall& call, Error error)
             co_return done;
         trouble = done.error().message;
     }
-    if (error.message.starts_with("litellm.") && error.message.find(". Received Model Group=") == std::string::npos) {
+    if (error.message.starts_with("litellm.") &&
+        error.message.find(". Received Model Group=") == std::string::npos) {
         const std::string list = names.empty() ? std::string("None") : fmt::format("{}", names);
-        error.message += fmt::format(". Received Model Group={}\nAvailable Model Group Fallbacks={}", group, list);
+        error.message +=
+            fmt::format(". Received Model Group={}\nAvailable Model Group Fallbacks={}", group, list);
     }
     if (!trouble.empty())
         error.message += "\nError doing the fallback: " + trouble;

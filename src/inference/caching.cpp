@@ -39,9 +39,12 @@ std::string text_at(const Json& object, const char* name)
 std::string_view call_type_of(const ModelCall& call)
 {
     switch (call.operation()) {
-    case providers::Operation::chat_completions: return "acompletion";
-    case providers::Operation::completions: return "atext_completion";
-    case providers::Operation::embeddings: break;
+    case providers::Operation::chat_completions:
+        return "acompletion";
+    case providers::Operation::completions:
+        return "atext_completion";
+    case providers::Operation::embeddings:
+        break;
     }
     return "aembedding";
 }
@@ -83,7 +86,12 @@ Result<void> check_controls(const ModelCall& call, const Json& given)
     for (const auto& [name, value] : given.items()) {
         const auto& allowed = key->allowed_cache_controls;
         if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
-            return Error{ErrorKind::forbidden, fmt::format("Not allowed to set {} as a cache control. Contact admin to change permissions.", name), "cache"};
+            return Error{
+                ErrorKind::forbidden,
+                fmt::format(
+                    "Not allowed to set {} as a cache control. Contact admin to change permissions.", name
+                ),
+                "cache"};
     }
     return {};
 }
@@ -100,11 +108,14 @@ std::optional<CachePolicy> make_cache_policy(const config::Config& config)
     if (params == settings.end() || !params->is_object())
         return policy;
     if (const auto type = text_at(*params, "type"); !type.empty() && type != "local" && type != "redis")
-        log::warning("config", "cache_params.type {} is not spoken by this version; answers are cached in memory", type);
+        log::warning(
+            "config", "cache_params.type {} is not spoken by this version; answers are cached in memory", type
+        );
     policy.only_when_asked = text_at(*params, "mode") == "default_off";
     policy.name_space = text_at(*params, "namespace");
     policy.lifetime = seconds_at(*params, "ttl");
-    if (const auto types = params->find("supported_call_types"); types != params->end() && types->is_array()) {
+    if (const auto types = params->find("supported_call_types");
+        types != params->end() && types->is_array()) {
         for (const Json& type : *types) {
             if (!type.is_string())
                 continue;
@@ -125,7 +136,8 @@ Result<std::unique_ptr<CacheUse>> cache_use_of(const ModelCall& call, const Cach
         return std::unique_ptr<CacheUse>();
     Json controls = Json::object();
     if (const auto& context = call.context.principal->context; context && context->key.metadata.is_object()) {
-        if (const auto defaults = context->key.metadata.find("cache"); defaults != context->key.metadata.end() && defaults->is_object())
+        if (const auto defaults = context->key.metadata.find("cache");
+            defaults != context->key.metadata.end() && defaults->is_object())
             controls = *defaults;
     }
     if (const Member* asked = call.scan.find("cache")) {
@@ -172,7 +184,8 @@ Task<bool> ModelService::State::answer_from_cache(ModelCall& call)
     outcome.success = true;
     outcome.usage = answer->usage;
     outcome.first_byte = clock.now();
-    outcome.response_id = fmt::format("{}_cache_hit{}", call.context.call_id, call.started.time_since_epoch().count());
+    outcome.response_id =
+        fmt::format("{}_cache_hit{}", call.context.call_id, call.started.time_since_epoch().count());
     call.open.settle(outcome);
     const auto durable = co_await ledger.make_durable();
     if (!durable)

@@ -16,10 +16,10 @@ namespace litellm::inference {
 struct ModelCall;
 
 struct CachePolicy {
-    bool only_when_asked = false;             ///< mode: default_off
+    bool only_when_asked = false; ///< mode: default_off
     std::string name_space;
     std::optional<std::chrono::seconds> lifetime;
-    std::set<std::string, std::less<>> call_types;   ///< empty: all
+    std::set<std::string, std::less<>> call_types; ///< empty: all
 };
 
 /// Nothing when litellm_settings.cache is off.
@@ -32,10 +32,11 @@ struct CacheUse {
     bool stores = true;
     std::optional<std::chrono::seconds> lifetime;
     std::optional<std::chrono::seconds> oldest;
-    std::string recorded;                     ///< of a stream, while it passes
+    std::string recorded; ///< of a stream, while it passes
 };
 
 /// Null when the call has nothing to do with it; forbidden for controls that its key may not set.
-[[nodiscard]] Result<std::unique_ptr<CacheUse>> cache_use_of(const ModelCall& call, const CachePolicy& policy);
+[[nodiscard]] Result<std::unique_ptr<CacheUse>>
+cache_use_of(const ModelCall& call, const CachePolicy& policy);
 
 } // namespace litellm::inference

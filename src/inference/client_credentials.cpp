@@ -18,34 +18,54 @@ using providers::Operation;
 constexpr std::size_t longest_address = 2048;
 constexpr std::size_t longest_key = 4096;
 
-/// What of a deployment's parameters goes along to a host that the client chose: nothing that could be a secret or an address.
+/// What of a deployment's parameters goes along to a host that the client chose: nothing that could be a
+/// secret or an address.
 constexpr std::array<std::string_view, 13> harmless_parameters = {
-    "model", "custom_llm_provider", "api_version", "drop_params", "additional_drop_params", "allowed_openai_params", "max_tokens",
-    "max_completion_tokens", "temperature", "top_p", "stop", "seed", "n"};
+    "model",
+    "custom_llm_provider",
+    "api_version",
+    "drop_params",
+    "additional_drop_params",
+    "allowed_openai_params",
+    "max_tokens",
+    "max_completion_tokens",
+    "temperature",
+    "top_p",
+    "stop",
+    "seed",
+    "n"};
 
 /// Other ways to say who one is; an api_key of the client's takes their place.
 constexpr std::array<std::string_view, 7> other_credentials = {
-    "azure_ad_token", "tenant_id", "client_id", "client_secret", "azure_username", "azure_password", "litellm_credential_name"};
+    "azure_ad_token",
+    "tenant_id",
+    "client_id",
+    "client_secret",
+    "azure_username",
+    "azure_password",
+    "litellm_credential_name"};
 
-constexpr std::array<std::string_view, 6> signing_providers = {"bedrock", "sagemaker", "sagemaker_chat", "vertex_ai", "vertex_ai_beta", "watsonx"};
+constexpr std::array<std::string_view, 6> signing_providers = {
+    "bedrock", "sagemaker", "sagemaker_chat", "vertex_ai", "vertex_ai_beta", "watsonx"};
 
 Error refused(std::string_view name)
 {
     return Error{
         ErrorKind::unauthorized,
         fmt::format(
-            "Authentication Error, Rejected Request: {0} is not allowed in request body. Enable with `general_settings::allow_client_side_credentials` "
+            "Authentication Error, Rejected Request: {0} is not allowed in request body. Enable with "
+            "`general_settings::allow_client_side_credentials` "
             "or with `configurable_clientside_auth_params: [\"{0}\"]` of the model.",
             name
         ),
         std::string(name),
-        "auth_error"
-    };
+        "auth_error"};
 }
 
 enum class Permission { none, any, by_pattern };
 
-/// What one entry of the list says about `name`: the name itself, or an object from it to a pattern that the value must begin with.
+/// What one entry of the list says about `name`: the name itself, or an object from it to a pattern that the
+/// value must begin with.
 Permission permission_in(const Json& entry, const std::string& name, const std::string& value)
 {
     if (entry.is_string())
@@ -57,7 +77,9 @@ Permission permission_in(const Json& entry, const std::string& name, const std::
         return Permission::none;
     try {
         const std::regex wanted(pattern->get<std::string>(), std::regex::ECMAScript);
-        return std::regex_search(value, wanted, std::regex_constants::match_continuous) ? Permission::by_pattern : Permission::none;
+        return std::regex_search(value, wanted, std::regex_constants::match_continuous)
+            ? Permission::by_pattern
+            : Permission::none;
     } catch (const std::regex_error&) {
         return Permission::none;
     }
@@ -86,7 +108,9 @@ Permission permission_of(const Group& group, const std::string& name, const std:
 bool is_web_address(std::string_view text)
 {
     const bool has_scheme = text.starts_with("https://") || text.starts_with("http://");
-    const bool is_plain = std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '@' || c == '\\' || c == '#'; });
+    const bool is_plain = std::ranges::none_of(text, [](char c) {
+        return static_cast<unsigned char>(c) <= ' ' || c == '@' || c == '\\' || c == '#';
+    });
     return has_scheme && is_plain && text.size() <= longest_address;
 }
 
@@ -97,7 +121,8 @@ Result<std::string> text_in(const Scan& scan, std::string_view name)
     if (member == nullptr || member->value == "null")
         return std::string();
     auto text = scan.text_of(name);
-    const bool is_line = text && std::ranges::none_of(*text, [](char c) { return static_cast<unsigned char>(c) < ' '; });
+    const bool is_line =
+        text && std::ranges::none_of(*text, [](char c) { return static_cast<unsigned char>(c) < ' '; });
     if (!is_line)
         return invalid_input(fmt::format("{} is not one line of text", name), std::string(name));
     return std::move(*text);
@@ -116,7 +141,10 @@ Json harmless_part(const Json& params)
 
 } // namespace
 
-bool is_client_credential(std::string_view name) { return name == "api_key" || name == "api_base" || name == "base_url"; }
+bool is_client_credential(std::string_view name)
+{
+    return name == "api_key" || name == "api_base" || name == "base_url";
+}
 
 Result<std::unique_ptr<ClientCredentials>>
 read_client_credentials(const Scan& scan, const Group& group, const config::GeneralSettings& settings)
@@ -149,8 +177,9 @@ read_client_credentials(const Scan& scan, const Group& group, const config::Gene
     return brought;
 }
 
-Result<DeploymentPtr>
-with_client_credentials(const Deployment& deployment, const ClientCredentials& credentials, const Environment& environment)
+Result<DeploymentPtr> with_client_credentials(
+    const Deployment& deployment, const ClientCredentials& credentials, const Environment& environment
+)
 {
     if (std::ranges::find(signing_providers, deployment.endpoint.provider) != signing_providers.end())
         return refused(credentials.api_key ? "api_key" : "api_base");

@@ -37,7 +37,10 @@ Result<Json> with_credential_file(const Json& params, const Environment& environ
     file.read(text.data(), most_bytes);
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.empty())
-        return invalid_input(fmt::format("vertex_credentials names the file {}, which cannot be read.", path), "vertex_credentials");
+        return invalid_input(
+            fmt::format("vertex_credentials names the file {}, which cannot be read.", path),
+            "vertex_credentials"
+        );
     Json complete = params;
     complete["vertex_credentials"] = std::move(text);
     return complete;

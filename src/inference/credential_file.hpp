@@ -8,7 +8,8 @@
 
 namespace litellm::inference {
 
-/// litellm_params whose `vertex_credentials` (or GOOGLE_APPLICATION_CREDENTIALS) name a file, with what that file holds. invalid_input when it cannot be read.
+/// litellm_params whose `vertex_credentials` (or GOOGLE_APPLICATION_CREDENTIALS) name a file, with what that
+/// file holds. invalid_input when it cannot be read.
 [[nodiscard]] Result<Json> with_credential_file(const Json& params, const Environment& environment);
 
 } // namespace litellm::inference

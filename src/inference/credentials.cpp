@@ -15,12 +15,16 @@ constexpr std::chrono::seconds margin{120};
 
 } // namespace
 
-Result<void> ModelService::State::finish_request(const providers::Endpoint& endpoint, const Deployment& deployment, http::ClientRequest& request) const
+Result<void> ModelService::State::finish_request(
+    const providers::Endpoint& endpoint, const Deployment& deployment, http::ClientRequest& request
+) const
 {
     request.only_public_addresses = deployment.only_public_addresses;
     // A token that was bought for this call is in its own endpoint; the prepared headers do not know it.
     for (std::size_t i = deployment.endpoint.headers.size(); i < endpoint.headers.size(); ++i)
-        request.extra_headers.push_back(fmt::format("{}: {}", endpoint.headers[i].first, endpoint.headers[i].second));
+        request.extra_headers.push_back(
+            fmt::format("{}: {}", endpoint.headers[i].first, endpoint.headers[i].second)
+        );
     if (!endpoint.adapter->is_signed())
         return {};
     providers::UpstreamRequest signed_request;
@@ -36,7 +40,8 @@ Result<void> ModelService::State::finish_request(const providers::Endpoint& endp
     return {};
 }
 
-std::optional<Secret> ModelService::State::find_token(const std::string& account, const std::string& deployment_id)
+std::optional<Secret>
+ModelService::State::find_token(const std::string& account, const std::string& deployment_id)
 {
     const std::lock_guard lock(mutex);
     const auto known = tokens.find(account);
@@ -46,7 +51,9 @@ std::optional<Secret> ModelService::State::find_token(const std::string& account
     return known->second.token;
 }
 
-Task<void> ModelService::State::authorize(providers::Endpoint& endpoint, const std::string& deployment_id, http::Client& client)
+Task<void> ModelService::State::authorize(
+    providers::Endpoint& endpoint, const std::string& deployment_id, http::Client& client
+)
 {
     std::optional<Secret> token;
     {
@@ -76,7 +83,9 @@ Task<void> ModelService::State::authorize(providers::Endpoint& endpoint, const s
         const auto transfer = client.start(std::move(request));
         const auto body = co_await transfer->collect(max_token_bytes);
         if (!body)
-            co_return providers::error_from_transport(endpoint, body.error().kind == ErrorKind::timed_out, body.error().message);
+            co_return providers::error_from_transport(
+                endpoint, body.error().kind == ErrorKind::timed_out, body.error().message
+            );
         const auto head = co_await transfer->head();
         if (!head)
             co_return providers::error_from_transport(endpoint, false, head.error().message);
@@ -91,7 +100,11 @@ Task<void> ModelService::State::authorize(providers::Endpoint& endpoint, const s
         token = bought->token;
         const std::lock_guard lock(mutex);
         token_accounts[deployment_id] = (*wanted)->account;
-        tokens.insert_or_assign((*wanted)->account, KnownToken{bought->token, clock.now() + std::max(std::chrono::seconds(0), bought->lifetime - margin)});
+        tokens.insert_or_assign(
+            (*wanted)->account,
+            KnownToken{
+                bought->token, clock.now() + std::max(std::chrono::seconds(0), bought->lifetime - margin)}
+        );
     }
     endpoint.headers.emplace_back("authorization", "Bearer " + std::string(token->reveal()));
     co_return Result<void>();

@@ -9,14 +9,18 @@ namespace {
 constexpr std::uint64_t count_mask = (std::uint64_t{1} << 22) - 1;
 constexpr std::uint64_t minute_mask = (std::uint64_t{1} << 20) - 1;
 
-std::int64_t minute_of(SteadyTime time) { return std::chrono::duration_cast<std::chrono::minutes>(time.time_since_epoch()).count(); }
+std::int64_t minute_of(SteadyTime time)
+{
+    return std::chrono::duration_cast<std::chrono::minutes>(time.time_since_epoch()).count();
+}
 
 } // namespace
 
 std::chrono::milliseconds DeploymentState::cooling_left(SteadyTime now) const
 {
     const SteadyTime end{SteadyTime::duration(cooled_until_.load(std::memory_order_relaxed))};
-    return end <= now ? std::chrono::milliseconds(0) : std::chrono::ceil<std::chrono::milliseconds>(end - now);
+    return end <= now ? std::chrono::milliseconds(0)
+                      : std::chrono::ceil<std::chrono::milliseconds>(end - now);
 }
 
 void DeploymentState::cool(SteadyTime now, std::chrono::milliseconds time)
@@ -38,7 +42,8 @@ DeploymentState::Minute DeploymentState::count(SteadyTime now, std::uint64_t wha
         if (counted < count_mask)
             next += what;
     } while (!minute_.compare_exchange_weak(known, next, std::memory_order_relaxed));
-    return {static_cast<std::int64_t>(next & count_mask), static_cast<std::int64_t>((next >> 22) & count_mask)};
+    return {
+        static_cast<std::int64_t>(next & count_mask), static_cast<std::int64_t>((next >> 22) & count_mask)};
 }
 
 std::int64_t DeploymentState::count_allowed_failure(SteadyTime now, std::chrono::milliseconds memory)

@@ -18,7 +18,10 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 class DeploymentState {
 public:
     /// Cooldown: no call goes to the deployment before that time.
-    [[nodiscard]] bool is_cooling(SteadyTime now) const { return cooled_until_.load(std::memory_order_relaxed) > ticks(now); }
+    [[nodiscard]] bool is_cooling(SteadyTime now) const
+    {
+        return cooled_until_.load(std::memory_order_relaxed) > ticks(now);
+    }
     [[nodiscard]] std::chrono::milliseconds cooling_left(SteadyTime now) const;
     void cool(SteadyTime now, std::chrono::milliseconds time);
 
@@ -70,7 +73,7 @@ private:
         SteadyTime at;
         double seconds;
     };
-    std::vector<Sample> latencies_;  ///< a ring
+    std::vector<Sample> latencies_; ///< a ring
     std::size_t next_latency_ = 0;
 };
 

@@ -21,10 +21,16 @@ constexpr milliseconds longest_retry_after{60'000};
 constexpr std::int64_t lone_deployment_failures = 1000;
 constexpr std::int64_t least_requests_for_share = 5;
 
-bool is_retriable(int status) { return status == 408 || status == 409 || status == 429 || status >= 500; }
+bool is_retriable(int status)
+{
+    return status == 408 || status == 409 || status == 429 || status >= 500;
+}
 
 /// LiteLLM tells a connection that never was from an answer by the name of the class.
-bool is_connection_error(const Error& error) { return providers::error_class(error) == "APIConnectionError"; }
+bool is_connection_error(const Error& error)
+{
+    return providers::error_class(error) == "APIConnectionError";
+}
 
 bool may_cool(int status)
 {
@@ -57,7 +63,9 @@ bool FailureRules::may_retry(const Error& error, const GroupHealth& health) cons
     return is_retriable(status);
 }
 
-int FailureRules::retries(const Error& error, const std::string& group, std::optional<int> asked, const GroupHealth& health) const
+int FailureRules::retries(
+    const Error& error, const std::string& group, std::optional<int> asked, const GroupHealth& health
+) const
 {
     if (error.kind == ErrorKind::client_closed)
         return 0;
@@ -68,7 +76,8 @@ int FailureRules::retries(const Error& error, const std::string& group, std::opt
     return may_retry(error, health) ? asked.value_or(policy_.retries) : 0;
 }
 
-milliseconds FailureRules::pause(const Error& error, int index, const GroupHealth& health, Random& random) const
+milliseconds
+FailureRules::pause(const Error& error, int index, const GroupHealth& health, Random& random) const
 {
     if (health.has_fresh)
         return milliseconds(0);
@@ -88,7 +97,9 @@ void FailureRules::note_success(const Deployment& deployment) const
         (void)deployment.state->count_success(clock_.steady_now());
 }
 
-bool FailureRules::rests(const Deployment& deployment, const Error& error, std::size_t group_size, milliseconds time) const
+bool FailureRules::rests(
+    const Deployment& deployment, const Error& error, std::size_t group_size, milliseconds time
+) const
 {
     const auto now = clock_.steady_now();
     const auto minute = deployment.state->count_failure(now);
@@ -108,19 +119,29 @@ bool FailureRules::rests(const Deployment& deployment, const Error& error, std::
     return group_size > 1 && requests >= least_requests_for_share && minute.failures * 2 > requests;
 }
 
-void FailureRules::note_failure(const Deployment& deployment, const Error& error, std::size_t group_size) const
+void FailureRules::note_failure(const Deployment& deployment, const Error& error, std::size_t group_size)
+    const
 {
     // An error without a status was made here, before anybody was asked.
-    if (!policy_.cools || deployment.is_wildcard || error.kind == ErrorKind::client_closed || error.status == 0)
+    if (!policy_.cools || deployment.is_wildcard || error.kind == ErrorKind::client_closed ||
+        error.status == 0)
         return;
     if (!may_cool(error.status) || is_connection_error(error))
         return;
     const auto own = deployment.cooldown_seconds;
-    const milliseconds time = own ? milliseconds(static_cast<std::int64_t>(*own * 1000)) : retry_after(error).value_or(policy_.cooldown);
+    const milliseconds time = own ? milliseconds(static_cast<std::int64_t>(*own * 1000))
+                                  : retry_after(error).value_or(policy_.cooldown);
     if (time <= milliseconds(0) || !rests(deployment, error, group_size, time))
         return;
     deployment.state->cool(clock_.steady_now(), time);
-    log::warning("inference", "deployment {} of {} rests for {} ms after status {}", deployment.id, deployment.group, time.count(), error.status);
+    log::warning(
+        "inference",
+        "deployment {} of {} rests for {} ms after status {}",
+        deployment.id,
+        deployment.group,
+        time.count(),
+        error.status
+    );
 }
 
 } // namespace litellm::inference

@@ -1,5 +1,6 @@
 #pragma once
-// What a failed attempt means: whether it is worth another, after which pause, and whether the deployment rests (the reference 4.5, 4.6).
+// What a failed attempt means: whether it is worth another, after which pause, and whether the deployment
+// rests (the reference 4.5, 4.6).
 
 #include "litellm/core/random.hpp"
 #include "litellm/inference/models.hpp"
@@ -13,8 +14,8 @@ namespace litellm::inference {
 /// What is true of a group at the moment of a failure.
 struct GroupHealth {
     std::size_t deployments = 1;
-    bool has_healthy = true;    ///< one that does not rest
-    bool has_fresh = false;     ///< one that this call has not asked yet
+    bool has_healthy = true; ///< one that does not rest
+    bool has_fresh = false;  ///< one that this call has not asked yet
     bool has_fallbacks = false;
 };
 
@@ -24,9 +25,12 @@ public:
     FailureRules(const RoutingPolicy& policy, const Clock& clock) : policy_(policy), clock_(clock) {}
 
     /// How many tries may follow the first one. `asked` is what request or row say, if they do.
-    [[nodiscard]] int retries(const Error& error, const std::string& group, std::optional<int> asked, const GroupHealth& health) const;
+    [[nodiscard]] int retries(
+        const Error& error, const std::string& group, std::optional<int> asked, const GroupHealth& health
+    ) const;
     /// How long to wait before retry number `index`, which counts from 0.
-    [[nodiscard]] std::chrono::milliseconds pause(const Error& error, int index, const GroupHealth& health, Random& random) const;
+    [[nodiscard]] std::chrono::milliseconds
+    pause(const Error& error, int index, const GroupHealth& health, Random& random) const;
 
     void note_success(const Deployment& deployment) const;
     /// Lets the deployment rest if it has failed too often.
@@ -34,7 +38,12 @@ public:
 
 private:
     [[nodiscard]] bool may_retry(const Error& error, const GroupHealth& health) const;
-    [[nodiscard]] bool rests(const Deployment& deployment, const Error& error, std::size_t group_size, std::chrono::milliseconds time) const;
+    [[nodiscard]] bool rests(
+        const Deployment& deployment,
+        const Error& error,
+        std::size_t group_size,
+        std::chrono::milliseconds time
+    ) const;
 
     const RoutingPolicy& policy_;
     const Clock& clock_;

@@ -35,15 +35,19 @@ void take_time_out(ModelCall& call, std::string_view name, std::string_view text
     const auto seconds = number_in(text);
     // Headers were read before, and stream_timeout is the narrower one.
     const bool is_for_streams = name == "stream_timeout";
-    if (!seconds || *seconds <= 0 || (is_for_streams && !call.stream) || (call.timeout_override && !is_for_streams))
+    if (!seconds || *seconds <= 0 || (is_for_streams && !call.stream) ||
+        (call.timeout_override && !is_for_streams))
         return;
-    call.timeout_override = std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, 1e7) * 1000));
+    call.timeout_override =
+        std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, 1e7) * 1000));
 }
 
-Result<void> check(const ModelCall& call, const std::vector<Fallback>& fallbacks, const auth::ModelCatalog& catalog)
+Result<void>
+check(const ModelCall& call, const std::vector<Fallback>& fallbacks, const auth::ModelCatalog& catalog)
 {
     for (const Fallback& fallback : fallbacks) {
-        if (const auto allowed = auth::may_use_model(*call.context.principal, fallback.model, catalog); !allowed)
+        if (const auto allowed = auth::may_use_model(*call.context.principal, fallback.model, catalog);
+            !allowed)
             return allowed.error();
         if (!fallback.overrides.is_object())
             continue;
@@ -51,10 +55,13 @@ Result<void> check(const ModelCall& call, const std::vector<Fallback>& fallbacks
             if (is_forbidden_parameter(name))
                 return Error{
                     ErrorKind::unauthorized,
-                    fmt::format("Authentication Error, Rejected Request: {} is not allowed in fallbacks of a request body.", name),
+                    fmt::format(
+                        "Authentication Error, Rejected Request: {} is not allowed in fallbacks of a request "
+                        "body.",
+                        name
+                    ),
                     name,
-                    "auth_error"
-                };
+                    "auth_error"};
         }
     }
     return {};
@@ -73,11 +80,13 @@ Result<void> check(const ModelCall& call, const FallbackTable& table, const auth
 bool is_table(const Json& list)
 {
     return list.is_array() && !list.empty() && std::all_of(list.begin(), list.end(), [](const Json& entry) {
-        return entry.is_object() && entry.size() == 1 && entry.begin()->is_array();
-    });
+               return entry.is_object() && entry.size() == 1 && entry.begin()->is_array();
+           });
 }
 
-Result<void> take_fallbacks(ModelCall& call, std::string_view name, std::string_view text, const auth::ModelCatalog& catalog)
+Result<void> take_fallbacks(
+    ModelCall& call, std::string_view name, std::string_view text, const auth::ModelCatalog& catalog
+)
 {
     const auto list = parse_json(text);
     if (!list)

@@ -21,7 +21,9 @@ const std::vector<Fallback>* find_in(const FallbackTable& table, std::string_vie
 }
 
 const FallbackTable* special_table(
-    const std::optional<FallbackTable>& configured, std::optional<FallbackTable> RequestFallbacks::*asked_member, const RequestFallbacks* asked
+    const std::optional<FallbackTable>& configured,
+    std::optional<FallbackTable> RequestFallbacks::*asked_member,
+    const RequestFallbacks* asked
 )
 {
     if (asked != nullptr && (asked->*asked_member))
@@ -31,7 +33,9 @@ const FallbackTable* special_table(
 
 } // namespace
 
-std::vector<Fallback> fallbacks_after(const RoutingPolicy& policy, const RequestFallbacks* asked, std::string_view group, const Error& error)
+std::vector<Fallback> fallbacks_after(
+    const RoutingPolicy& policy, const RequestFallbacks* asked, std::string_view group, const Error& error
+)
 {
     if (error.kind == ErrorKind::client_closed || (asked != nullptr && asked->disabled))
         return {};
@@ -53,11 +57,14 @@ std::vector<Fallback> fallbacks_after(const RoutingPolicy& policy, const Request
     return policy.default_fallbacks;
 }
 
-bool has_content_policy_fallbacks(const RoutingPolicy& policy, const RequestFallbacks* asked, std::string_view group)
+bool has_content_policy_fallbacks(
+    const RoutingPolicy& policy, const RequestFallbacks* asked, std::string_view group
+)
 {
     if (asked != nullptr && asked->disabled)
         return false;
-    const FallbackTable* table = special_table(policy.content_policy_fallbacks, &RequestFallbacks::content_policy, asked);
+    const FallbackTable* table =
+        special_table(policy.content_policy_fallbacks, &RequestFallbacks::content_policy, asked);
     if (table != nullptr)
         return find_in(*table, group) != nullptr;
     return !policy.default_fallbacks.empty();

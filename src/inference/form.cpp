@@ -31,7 +31,8 @@ bool is_main_file(const std::optional<NativeApi>& api, std::string_view name)
 
 bool is_form(const std::optional<NativeApi>& api)
 {
-    return api == NativeApi::transcriptions || api == NativeApi::translations || api == NativeApi::image_edits || api == NativeApi::image_variations;
+    return api == NativeApi::transcriptions || api == NativeApi::translations ||
+        api == NativeApi::image_edits || api == NativeApi::image_variations;
 }
 
 Result<std::string_view> take_form(ModelCall& call, std::string_view body)
@@ -54,7 +55,11 @@ Result<std::string_view> take_form(ModelCall& call, std::string_view body)
     if (!has_file) {
         const bool is_audio = is_main_file(call.context.api, "file");
         const std::string name = is_audio ? "file" : "image";
-        return Error{ErrorKind::invalid_input, fmt::format("a part `{}` with a filename is required", name), name, "bad_request"};
+        return Error{
+            ErrorKind::invalid_input,
+            fmt::format("a part `{}` with a filename is required", name),
+            name,
+            "bad_request"};
     }
     call.own_body = to_text(fields);
     call.own_body.reserve(call.own_body.size() + simdjson_padding);
@@ -98,7 +103,9 @@ std::string form_with_model(const ModelCall& call)
     }
     // Azure's deployment and wildcards may stand in the path alone.
     if (!has_model)
-        body += fmt::format("--{}\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n{}\r\n", boundary, model);
+        body += fmt::format(
+            "--{}\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n{}\r\n", boundary, model
+        );
     body.append(rest, call.form.data() + call.form.size());
     return body;
 }

@@ -18,7 +18,8 @@ std::string info_text(const Deployment& deployment, const char* name)
     if (!deployment.model_info.is_object())
         return {};
     const auto found = deployment.model_info.find(name);
-    return found != deployment.model_info.end() && found->is_string() ? found->get<std::string>() : std::string();
+    return found != deployment.model_info.end() && found->is_string() ? found->get<std::string>()
+                                                                      : std::string();
 }
 
 std::optional<std::chrono::milliseconds> info_seconds(const Deployment& deployment, const char* name)
@@ -28,12 +29,14 @@ std::optional<std::chrono::milliseconds> info_seconds(const Deployment& deployme
     const auto found = deployment.model_info.find(name);
     if (found == deployment.model_info.end() || !found->is_number())
         return std::nullopt;
-    return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(found->get<double>(), 3600.0) * 1000));
+    return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(found->get<double>(), 3600.0) * 1000)
+    );
 }
 
 bool is_left_out(const Deployment& deployment)
 {
-    return deployment.model_info.is_object() && deployment.model_info.value("disable_background_health_check", Json()) == Json(true);
+    return deployment.model_info.is_object() &&
+        deployment.model_info.value("disable_background_health_check", Json()) == Json(true);
 }
 
 } // namespace
@@ -52,7 +55,8 @@ boost::asio::awaitable<Health> ModelService::probe(DeploymentPtr deployment, htt
     providers::Endpoint endpoint = deployment->endpoint;
     // Nobody knows which model a wildcard stands for.
     if (const auto model = info_text(*deployment, "health_check_model"); !model.empty())
-        endpoint.model = model.substr(model.starts_with(endpoint.provider + "/") ? endpoint.provider.size() + 1 : 0);
+        endpoint.model =
+            model.substr(model.starts_with(endpoint.provider + "/") ? endpoint.provider.size() + 1 : 0);
     body["model"] = endpoint.model;
     if (embed) {
         body["input"] = Json::array({"test from litellm"});
@@ -64,7 +68,8 @@ boost::asio::awaitable<Health> ModelService::probe(DeploymentPtr deployment, htt
     const auto& adapter = *endpoint.adapter;
     http::ClientRequest request;
     request.headers = deployment->json_headers;
-    request.total_timeout = info_seconds(*deployment, "health_check_timeout").value_or(std::chrono::seconds(30));
+    request.total_timeout =
+        info_seconds(*deployment, "health_check_timeout").value_or(std::chrono::seconds(30));
     if (adapter.is_openai_shaped(endpoint, operation)) {
         request.url = deployment->url(operation, false);
         request.body = to_text(body);

@@ -5,7 +5,8 @@ namespace litellm::inference {
 namespace {
 
 constexpr const char* instruction =
-    "The answer that follows was cut off. Go on exactly where it ends: do not repeat any of it, do not begin anew, and do not mention the interruption.";
+    "The answer that follows was cut off. Go on exactly where it ends: do not repeat any of it, do not begin "
+    "anew, and do not mention the interruption.";
 
 } // namespace
 

@@ -23,7 +23,8 @@ bool has_own_models(const auth::Principal& principal)
     return list != key->config.end() && list->is_array() && !list->empty();
 }
 
-KnownModels KeyModels::make(const Json& model_list, const spend::PriceBook& prices, const Models* previous) const
+KnownModels
+KeyModels::make(const Json& model_list, const spend::PriceBook& prices, const Models* previous) const
 {
     std::vector<config::Deployment> rows;
     for (const Json& each : model_list) {
@@ -49,10 +50,13 @@ KnownModels KeyModels::find(const auth::Principal& principal, const spend::Price
     const auto known = entries_.find(principal.key_hash);
     if (known != entries_.end() && known->second.model_list == model_list)
         return known->second.known;
-    // The states of a key's deployments are lost with its entry, which costs no more than a forgotten cooldown.
+    // The states of a key's deployments are lost with its entry, which costs no more than a forgotten
+    // cooldown.
     if (known == entries_.end() && entries_.size() >= most_keys)
         entries_.erase(entries_.begin());
-    Entry entry{model_list, make(model_list, prices, known == entries_.end() ? nullptr : known->second.known.models.get())};
+    Entry entry{
+        model_list,
+        make(model_list, prices, known == entries_.end() ? nullptr : known->second.known.models.get())};
     return (entries_[principal.key_hash] = std::move(entry)).known;
 }
 

@@ -40,11 +40,12 @@ private:
         KnownModels known;
     };
 
-    [[nodiscard]] KnownModels make(const Json& model_list, const spend::PriceBook& prices, const Models* previous) const;
+    [[nodiscard]] KnownModels
+    make(const Json& model_list, const spend::PriceBook& prices, const Models* previous) const;
 
     const config::Config& config_;
     std::mutex mutex_;
-    std::map<std::string, Entry, std::less<>> entries_;  ///< by the key's hash
+    std::map<std::string, Entry, std::less<>> entries_; ///< by the key's hash
 };
 
 } // namespace litellm::inference

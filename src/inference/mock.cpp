@@ -52,12 +52,18 @@ std::vector<std::string> pieces_of(const std::string& text)
 
 Json usage_json(const providers::Usage& usage)
 {
-    return Json{{"prompt_tokens", usage.prompt}, {"completion_tokens", usage.completion}, {"total_tokens", usage.total}};
+    return Json{
+        {"prompt_tokens", usage.prompt},
+        {"completion_tokens", usage.completion},
+        {"total_tokens", usage.total}};
 }
 
 Json chat_choice(std::int64_t index, const std::string& text)
 {
-    return Json{{"index", index}, {"message", Json{{"role", "assistant"}, {"content", text}}}, {"finish_reason", "stop"}};
+    return Json{
+        {"index", index},
+        {"message", Json{{"role", "assistant"}, {"content", text}}},
+        {"finish_reason", "stop"}};
 }
 
 Json chunk(const Json& frame, Json choice)
@@ -72,10 +78,20 @@ std::vector<Json> chat_chunks(const Json& frame, const std::string& text, std::i
     std::vector<Json> chunks;
     for (std::int64_t index = 0; index < choices; ++index) {
         Json delta{{"role", "assistant"}, {"content", ""}};
-        chunks.push_back(chunk(frame, Json{{"index", index}, {"delta", std::move(delta)}, {"finish_reason", nullptr}}));
+        chunks.push_back(
+            chunk(frame, Json{{"index", index}, {"delta", std::move(delta)}, {"finish_reason", nullptr}})
+        );
         for (auto& piece : pieces_of(text))
-            chunks.push_back(chunk(frame, Json{{"index", index}, {"delta", Json{{"content", std::move(piece)}}}, {"finish_reason", nullptr}}));
-        chunks.push_back(chunk(frame, Json{{"index", index}, {"delta", Json::object()}, {"finish_reason", "stop"}}));
+            chunks.push_back(chunk(
+                frame,
+                Json{
+                    {"index", index},
+                    {"delta", Json{{"content", std::move(piece)}}},
+                    {"finish_reason", nullptr}}
+            ));
+        chunks.push_back(
+            chunk(frame, Json{{"index", index}, {"delta", Json::object()}, {"finish_reason", "stop"}})
+        );
     }
     return chunks;
 }
@@ -85,8 +101,17 @@ std::vector<Json> text_chunks(const Json& frame, const std::string& text, std::i
     std::vector<Json> chunks;
     for (std::int64_t index = 0; index < choices; ++index) {
         for (auto& piece : pieces_of(text))
-            chunks.push_back(chunk(frame, Json{{"text", std::move(piece)}, {"index", index}, {"logprobs", nullptr}, {"finish_reason", nullptr}}));
-        chunks.push_back(chunk(frame, Json{{"text", ""}, {"index", index}, {"logprobs", nullptr}, {"finish_reason", "stop"}}));
+            chunks.push_back(chunk(
+                frame,
+                Json{
+                    {"text", std::move(piece)},
+                    {"index", index},
+                    {"logprobs", nullptr},
+                    {"finish_reason", nullptr}}
+            ));
+        chunks.push_back(chunk(
+            frame, Json{{"text", ""}, {"index", index}, {"logprobs", nullptr}, {"finish_reason", "stop"}}
+        ));
     }
     return chunks;
 }
@@ -102,7 +127,9 @@ Json embedding_json(const Json& mock, bool base64)
     if (!base64)
         return Json(vector);
     // OpenAI's form: little-endian 32-bit floats.
-    return Json(to_base64(std::string_view(reinterpret_cast<const char*>(vector.data()), vector.size() * sizeof(float))));
+    return Json(to_base64(
+        std::string_view(reinterpret_cast<const char*>(vector.data()), vector.size() * sizeof(float))
+    ));
 }
 
 MockAnswer embedding_answer(const Json& mock, const MockRequest& request)
@@ -111,7 +138,8 @@ MockAnswer embedding_answer(const Json& mock, const MockRequest& request)
     answer.usage.prompt = answer.usage.total = mock_prompt_tokens;
     Json items = Json::array();
     for (std::int64_t index = 0; index < std::clamp<std::int64_t>(request.count, 1, 2048); ++index)
-        items.push_back(Json{{"object", "embedding"}, {"index", index}, {"embedding", embedding_json(mock, request.base64)}});
+        items.push_back(Json{
+            {"object", "embedding"}, {"index", index}, {"embedding", embedding_json(mock, request.base64)}});
     answer.body = Json{{"object", "list"}, {"data", std::move(items)}, {"model", request.model}};
     answer.body["usage"] = Json{{"prompt_tokens", answer.usage.prompt}, {"total_tokens", answer.usage.total}};
     return answer;
@@ -149,10 +177,19 @@ Result<MockAnswer> make_mock_answer(const Json& mock, const MockRequest& request
         if (chat)
             list.push_back(chat_choice(index, text));
         else
-            list.push_back(Json{{"text", text}, {"index", index}, {"logprobs", nullptr}, {"finish_reason", "stop"}});
+            list.push_back(Json{
+                {"text", text}, {"index", index}, {"logprobs", nullptr}, {"finish_reason", "stop"}});
     }
-    answer.body = Json{{"id", id}, {"object", chat ? "chat.completion" : "text_completion"}, {"created", request.created}, {"model", model}};
-    const Json frame{{"id", id}, {"object", chat ? "chat.completion.chunk" : "text_completion"}, {"created", request.created}, {"model", model}};
+    answer.body = Json{
+        {"id", id},
+        {"object", chat ? "chat.completion" : "text_completion"},
+        {"created", request.created},
+        {"model", model}};
+    const Json frame{
+        {"id", id},
+        {"object", chat ? "chat.completion.chunk" : "text_completion"},
+        {"created", request.created},
+        {"model", model}};
     answer.body["choices"] = std::move(list);
     answer.body["usage"] = usage_json(answer.usage);
     answer.chunks = chat ? chat_chunks(frame, text, choices) : text_chunks(frame, text, choices);

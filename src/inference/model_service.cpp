@@ -11,26 +11,52 @@
 
 namespace litellm::inference {
 
-std::string_view version() { return LITELLM_VERSION; }
+std::string_view version()
+{
+    return LITELLM_VERSION;
+}
 
-ModelService::ModelService(const config::Config& config, spend::Accounts& accounts, spend::Ledger& ledger, const Clock& clock, Random& random)
+ModelService::ModelService(
+    const config::Config& config,
+    spend::Accounts& accounts,
+    spend::Ledger& ledger,
+    const Clock& clock,
+    Random& random
+)
     : state_(std::make_unique<State>(config, accounts, ledger, clock, random))
 {
 }
 
 ModelService::~ModelService() = default;
 
-void ModelService::set_end_users(auth::EndUsers* end_users) { state_->end_users = end_users; }
+void ModelService::set_end_users(auth::EndUsers* end_users)
+{
+    state_->end_users = end_users;
+}
 
-void ModelService::set_shared_budgets(const spend::SharedBudgets* budgets) { state_->shared_budgets = budgets; }
+void ModelService::set_shared_budgets(const spend::SharedBudgets* budgets)
+{
+    state_->shared_budgets = budgets;
+}
 
-const spend::SharedBudgets* ModelService::shared_budgets() const { return state_->shared_budgets; }
+const spend::SharedBudgets* ModelService::shared_budgets() const
+{
+    return state_->shared_budgets;
+}
 
-void ModelService::set_database(db::Database* database) { state_->database = database; }
+void ModelService::set_database(db::Database* database)
+{
+    state_->database = database;
+}
 
-void ModelService::set_leases(spend::BudgetLeases* leases) { state_->leases = leases; }
+void ModelService::set_leases(spend::BudgetLeases* leases)
+{
+    state_->leases = leases;
+}
 
-void ModelService::set_redis(const spend::SharedRates* rates, std::vector<std::shared_ptr<redis::Connection>> connections, bool caches)
+void ModelService::set_redis(
+    const spend::SharedRates* rates, std::vector<std::shared_ptr<redis::Connection>> connections, bool caches
+)
 {
     state_->shared_rates = rates;
     state_->redis = std::move(connections);
@@ -67,9 +93,15 @@ std::shared_ptr<const Models> ModelService::models() const
     return state_->known_models.models;
 }
 
-std::shared_ptr<const Models> ModelService::models(const auth::Principal& principal) const { return state_->models_of(principal).models; }
+std::shared_ptr<const Models> ModelService::models(const auth::Principal& principal) const
+{
+    return state_->models_of(principal).models;
+}
 
-auth::ModelCatalog ModelService::catalog(const auth::Principal& principal) const { return *state_->models_of(principal).catalog; }
+auth::ModelCatalog ModelService::catalog(const auth::Principal& principal) const
+{
+    return *state_->models_of(principal).catalog;
+}
 
 Task<void> ModelService::serve(CallContext& context)
 {
@@ -136,7 +168,8 @@ Task<void> ModelService::State::answer_with_mock(ModelCall& call, const Json& mo
     MockRequest wanted;
     wanted.operation = call.operation();
     wanted.model = call.requested_model;
-    wanted.created = std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
+    wanted.created =
+        std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
     wanted.base64 = call.scan.text_of("encoding_format") == "base64";
     wanted.count = call.scan.integer_of("n").value_or(1);
     if (const Member* input = call.scan.find("input"); input != nullptr && input->value.starts_with("[\"")) {
@@ -166,7 +199,8 @@ Task<void> ModelService::State::answer_with_mock(ModelCall& call, const Json& mo
         add_cost_headers(headers, call, cost, elapsed(call));
         add_limit_headers(headers, call, accounts);
         const auto* surface = call.context.api ? providers::find_surface(*call.context.api) : nullptr;
-        const std::string body = to_text(surface == nullptr ? answer->body : surface->answer(answer->body, surface_answer(call)));
+        const std::string body =
+            to_text(surface == nullptr ? answer->body : surface->answer(answer->body, surface_answer(call)));
         const std::string_view piece = body;
         co_await exchange.respond(200, headers, std::span(&piece, 1));
         co_return Result<void>();

@@ -25,7 +25,9 @@ std::chrono::milliseconds to_milliseconds(double seconds)
 /// Row, then router, then litellm_settings.
 std::chrono::milliseconds timeout_of(const config::Deployment& row, const config::Config& config)
 {
-    return to_milliseconds(row.timeout_seconds.value_or(config.router.timeout_seconds.value_or(config.litellm.request_timeout_seconds)));
+    return to_milliseconds(row.timeout_seconds.value_or(
+        config.router.timeout_seconds.value_or(config.litellm.request_timeout_seconds)
+    ));
 }
 
 std::chrono::milliseconds stream_timeout_of(const config::Deployment& row, const config::Config& config)
@@ -37,7 +39,10 @@ std::chrono::milliseconds stream_timeout_of(const config::Deployment& row, const
     return timeout_of(row, config);
 }
 
-std::string without_query(const std::string& url) { return url.substr(0, url.find_first_of("?#")); }
+std::string without_query(const std::string& url)
+{
+    return url.substr(0, url.find_first_of("?#"));
+}
 
 std::string without_user_info(std::string url)
 {
@@ -62,10 +67,15 @@ double weight_of(const config::Deployment& row)
     return -1;
 }
 
-/// Rows of one group are weighed by the same measure; a row that lacks it counts as zero, unless no row has it.
+/// Rows of one group are weighed by the same measure; a row that lacks it counts as zero, unless no row has
+/// it.
 void even_out_weights(std::vector<config::Deployment>& rows)
 {
-    const auto has = [&](auto member) { return std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return (row.*member).has_value(); }); };
+    const auto has = [&](auto member) {
+        return std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
+            return (row.*member).has_value();
+        });
+    };
     const bool by_weight = has(&config::Deployment::weight);
     const bool by_rpm = !by_weight && has(&config::Deployment::rpm);
     for (auto& row : rows) {
@@ -119,8 +129,13 @@ Money routing_cost_of(const std::optional<spend::ModelPrice>& price)
 
 /// What `look_up` finds under the base model that a row names, else under the model that it calls.
 template <class LookUp>
-const spend::ModelPrice*
-listed_price(const Json& model_info, const Json& params, const std::string& provider, const std::string& model, const LookUp& look_up)
+const spend::ModelPrice* listed_price(
+    const Json& model_info,
+    const Json& params,
+    const std::string& provider,
+    const std::string& model,
+    const LookUp& look_up
+)
 {
     for (const Json* source : {&model_info, &params}) {
         if (!source->is_object())
@@ -147,16 +162,23 @@ const spend::ModelPrice* listed_picture_price(
     std::string_view size
 )
 {
-    return listed_price(deployment.model_info, deployment.params, provider, model, [&](std::string_view seller, std::string_view name) {
-        return prices.find_picture(seller, name, quality, size);
-    });
+    return listed_price(
+        deployment.model_info,
+        deployment.params,
+        provider,
+        model,
+        [&](std::string_view seller, std::string_view name) {
+            return prices.find_picture(seller, name, quality, size);
+        }
+    );
 }
 
 void set_endpoint(Deployment& deployment, providers::Endpoint endpoint)
 {
     deployment.urls = {};
     if (endpoint.adapter != nullptr) {
-        for (const Operation operation : {Operation::chat_completions, Operation::completions, Operation::embeddings}) {
+        for (const Operation operation :
+             {Operation::chat_completions, Operation::completions, Operation::embeddings}) {
             for (const bool stream : {false, true}) {
                 if (auto url = endpoint.adapter->url(endpoint, operation, stream))
                     deployment.urls[static_cast<std::size_t>(operation)][stream ? 1 : 0] = std::move(*url);
@@ -170,7 +192,8 @@ void set_endpoint(Deployment& deployment, providers::Endpoint endpoint)
     deployment.endpoint = std::move(endpoint);
 }
 
-Result<DeploymentPtr> make_deployment(const config::Deployment& row, const config::Config& config, const spend::PriceBook& prices)
+Result<DeploymentPtr>
+make_deployment(const config::Deployment& row, const config::Config& config, const spend::PriceBook& prices)
 {
     const auto params = with_credential_file(row.params, config.environment);
     if (!params)
@@ -194,14 +217,19 @@ Result<DeploymentPtr> make_deployment(const config::Deployment& row, const confi
     deployment->cooldown_seconds = number_of(row.params, "cooldown_time");
     deployment->is_wildcard = row.model_name.find('*') != std::string::npos;
     deployment->state = std::make_shared<DeploymentState>();
-    deployment->drop_params = config.litellm.drop_params || row.params.value("drop_params", Json()) == Json(true);
+    deployment->drop_params =
+        config.litellm.drop_params || row.params.value("drop_params", Json()) == Json(true);
     const auto mock = row.params.find("mock_response");
     if (mock != row.params.end() && !mock->is_null())
         deployment->mock_response = *mock;
 
-    const auto* listed = listed_price(row.model_info, row.params, endpoint->provider, endpoint->model, [&](std::string_view provider, std::string_view model) {
-        return prices.find(provider, model);
-    });
+    const auto* listed = listed_price(
+        row.model_info,
+        row.params,
+        endpoint->provider,
+        endpoint->model,
+        [&](std::string_view provider, std::string_view model) { return prices.find(provider, model); }
+    );
     auto custom = spend::custom_price(row.params, row.model_info, listed);
     if (!custom)
         return custom.error();
@@ -267,7 +295,13 @@ std::shared_ptr<const Models> Models::make(
         for (const auto& row : rows[name]) {
             auto deployment = inference::make_deployment(row, config, prices);
             if (!deployment) {
-                problems.push_back(fmt::format("{}:{}: model '{}' is left out: {}", row.place.file, row.place.line, name, deployment.error().message));
+                problems.push_back(fmt::format(
+                    "{}:{}: model '{}' is left out: {}",
+                    row.place.file,
+                    row.place.line,
+                    name,
+                    deployment.error().message
+                ));
                 continue;
             }
             access_groups.insert(row.access_groups.begin(), row.access_groups.end());
@@ -293,9 +327,11 @@ std::shared_ptr<const Models> Models::make(
         models->groups_.push_back(std::move(group));
     }
     // The longest pattern is the most specific one.
-    std::stable_sort(models->patterns_.begin(), models->patterns_.end(), [](const Pattern& a, const Pattern& b) {
-        return a.pattern.size() > b.pattern.size();
-    });
+    std::stable_sort(
+        models->patterns_.begin(),
+        models->patterns_.end(),
+        [](const Pattern& a, const Pattern& b) { return a.pattern.size() > b.pattern.size(); }
+    );
     for (const auto& [alias, target] : config.router.model_group_alias) {
         models->aliases_[alias] = target.model;
         if (!target.hidden)
@@ -323,7 +359,8 @@ std::string Models::resolve_alias(std::string_view model) const
 
 namespace {
 
-/// Replaces the stars of `target` by what the stars of `pattern` matched in `model`; the client's own name when the numbers differ.
+/// Replaces the stars of `target` by what the stars of `pattern` matched in `model`; the client's own name
+/// when the numbers differ.
 std::string fill_stars(std::string_view pattern, std::string_view target, std::string_view model)
 {
     const auto star = pattern.find('*');
@@ -357,7 +394,8 @@ std::optional<Found> Models::find(std::string_view model) const
     for (const Pattern& pattern : patterns_) {
         if (auth::model_matches(pattern.pattern, model)) {
             const Group& group = groups_[pattern.group];
-            return Found{&group, fill_stars(pattern.pattern, group.deployments.front()->endpoint.model, model)};
+            return Found{
+                &group, fill_stars(pattern.pattern, group.deployments.front()->endpoint.model, model)};
         }
     }
     if (const auto found = by_model_.find(name); found != by_model_.end())

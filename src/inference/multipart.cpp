@@ -18,10 +18,14 @@ std::size_t find_from(std::string_view text, std::string_view wanted, std::size_
     if (from > text.size())
         return std::string_view::npos;
     const void* found = ::memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
-    return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+    return found == nullptr ? std::string_view::npos
+                            : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
-Error malformed() { return invalid_input("the body must be multipart/form-data", "body"); }
+Error malformed()
+{
+    return invalid_input("the body must be multipart/form-data", "body");
+}
 
 } // namespace
 

@@ -11,9 +11,9 @@ namespace litellm::inference {
 /// Views into the body.
 struct Part {
     std::string_view name;
-    std::string_view file_name;   ///< empty: a field
+    std::string_view file_name; ///< empty: a field
     std::string_view value;
-    std::string_view whole;       ///< with the delimiter in front of it and the line break behind
+    std::string_view whole; ///< with the delimiter in front of it and the line break behind
 };
 
 /// invalid_input for what is no form with that boundary, or has more than 200 parts.

@@ -13,9 +13,12 @@ namespace {
 std::string_view to_string(Measure measure)
 {
     switch (measure) {
-    case Measure::measured: return "measured";
-    case Measure::counted: return "counted";
-    case Measure::bound: break;
+    case Measure::measured:
+        return "measured";
+    case Measure::counted:
+        return "counted";
+    case Measure::bound:
+        break;
     }
     return "bound";
 }
@@ -47,7 +50,9 @@ std::string metadata_json(const std::string& head, const Outcome& outcome, bool 
     out.append(head).append(R"(,"status":")").append(outcome.success ? "success" : "failure");
     out.append(R"(","measure":")").append(to_string(outcome.measure)).append("\"");
     if (!outcome.tokenizer.empty())
-        out.append(R"(,"tokenizer":")").append(outcome.tokenizer).append(outcome.tokenizer_is_exact ? "\"" : " (near)\"");
+        out.append(R"(,"tokenizer":")")
+            .append(outcome.tokenizer)
+            .append(outcome.tokenizer_is_exact ? "\"" : " (near)\"");
     if (!price_is_known)
         out += R"(,"price":"unknown")";
     append_count(out, R"(,"usage_object":{"prompt_tokens":)", usage.prompt);
@@ -59,7 +64,11 @@ std::string metadata_json(const std::string& head, const Outcome& outcome, bool 
     out += '}';
     append_units(out, outcome.units);
     if (!outcome.success) {
-        fmt::format_to(std::back_inserter(out), R"(,"error_information":{{"error_code":"{}","error_class":)", outcome.error_status);
+        fmt::format_to(
+            std::back_inserter(out),
+            R"(,"error_information":{{"error_code":"{}","error_class":)",
+            outcome.error_status
+        );
         append_json_string(out, outcome.error_class);
         out += R"(,"error_message":)";
         append_json_string(out, std::string_view(outcome.error_message).substr(0, 1000));
@@ -87,7 +96,12 @@ OpenCall::~OpenCall()
 }
 
 Result<void> OpenCall::begin(
-    spend::Accounts& accounts, spend::Ledger& ledger, const Clock& clock, const std::vector<spend::Payer>& payers, const spend::Demand& demand, spend::Entry draft
+    spend::Accounts& accounts,
+    spend::Ledger& ledger,
+    const Clock& clock,
+    const std::vector<spend::Payer>& payers,
+    const spend::Demand& demand,
+    spend::Entry draft
 )
 {
     lease_needs_.clear();
@@ -116,7 +130,8 @@ Result<void> OpenCall::begin(
     return {};
 }
 
-Result<void> OpenCall::redirect(const std::vector<spend::Payer>& payers, const std::string& group, spend::Demand demand)
+Result<void>
+OpenCall::redirect(const std::vector<spend::Payer>& payers, const std::string& group, spend::Demand demand)
 {
     lease_needs_.clear();
     demand.upper_bound += earlier_attempts_;
@@ -139,18 +154,26 @@ void OpenCall::set_cache_hit(const std::string& key)
     entry_.log.cache_key = key;
 }
 
-void OpenCall::add_attempt(const providers::Usage& usage) { earlier_attempts_ += cost_of(usage); }
+void OpenCall::add_attempt(const providers::Usage& usage)
+{
+    earlier_attempts_ += cost_of(usage);
+}
 
 Money OpenCall::cost_of(const providers::Usage& usage) const
 {
     if (price_ == nullptr)
         return Money();
-    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock_->now() - entry_.log.start_time);
+    const auto duration =
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock_->now() - entry_.log.start_time);
     return spend::cost_of(price_->at(entry_.log.start_time), usage, duration);
 }
 
 void OpenCall::set_target(
-    const std::string& model, const std::string& model_id, const std::string& provider, const std::string& api_base, const spend::ModelPrice* price
+    const std::string& model,
+    const std::string& model_id,
+    const std::string& provider,
+    const std::string& api_base,
+    const spend::ModelPrice* price
 )
 {
     entry_.log.model = model;
@@ -181,7 +204,8 @@ Money OpenCall::settle(const Outcome& outcome)
     store::SpendLog& log = entry_.log;
     log.end_time = clock_->now();
     Money cost = earlier_attempts_;
-    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(log.end_time - log.start_time);
+    const auto duration =
+        std::chrono::duration_cast<std::chrono::milliseconds>(log.end_time - log.start_time);
     if (outcome.measure == Measure::bound) {
         cost = std::max(cost, demand_.upper_bound);
     } else if (price_ != nullptr && (outcome.success || outcome.usage.total > 0)) {
@@ -212,7 +236,9 @@ Money OpenCall::settle(const Outcome& outcome)
     if (counts_for_user_) {
         accounts_->add_spend(spend::ScopeKind::user, log.user, cost);
         if (log.team_id)
-            accounts_->add_spend(spend::ScopeKind::team_member, spend::member_id(*log.team_id, log.user), cost);
+            accounts_->add_spend(
+                spend::ScopeKind::team_member, spend::member_id(*log.team_id, log.user), cost
+            );
     }
     return cost;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// The money side of one call: what it reserves, what it leaves in the journal, how it ends. It ends exactly once.
+// The money side of one call: what it reserves, what it leaves in the journal, how it ends. It ends exactly
+// once.
 
 #include "litellm/providers/provider.hpp"
 #include "litellm/spend/accounts.hpp"
@@ -13,8 +14,8 @@
 
 namespace litellm::inference {
 
-/// How the cost of a finished call was come by: the provider said what it charges (for a refusal, nothing), we counted, or nobody
-/// knows, and it is what was reserved.
+/// How the cost of a finished call was come by: the provider said what it charges (for a refusal, nothing),
+/// we counted, or nobody knows, and it is what was reserved.
 enum class Measure { measured, counted, bound };
 
 struct Outcome {
@@ -22,11 +23,11 @@ struct Outcome {
     Measure measure = Measure::measured;
     providers::Usage usage;
     providers::Units units;
-    std::string_view tokenizer;      ///< that counted; a constant
+    std::string_view tokenizer; ///< that counted; a constant
     bool tokenizer_is_exact = false;
-    std::string service_tier;        ///< as which the provider served the call; empty when it does not say
+    std::string service_tier; ///< as which the provider served the call; empty when it does not say
     std::string response_id;
-    std::string error_class;     ///< for failures
+    std::string error_class; ///< for failures
     std::string error_message;
     int error_status = 0;
     std::optional<Timestamp> first_byte;
@@ -35,25 +36,44 @@ struct Outcome {
 class OpenCall {
 public:
     OpenCall() = default;
-    /// A call that nobody settled (an exception) is settled as a failure at its upper bound if it was dispatched.
+    /// A call that nobody settled (an exception) is settled as a failure at its upper bound if it was
+    /// dispatched.
     ~OpenCall();
     OpenCall(const OpenCall&) = delete;
     OpenCall& operator=(const OpenCall&) = delete;
 
     /// Takes from every payer and writes the intent. An error changes nothing.
-    [[nodiscard]] Result<void> begin(spend::Accounts& accounts, spend::Ledger& ledger, const Clock& clock, const std::vector<spend::Payer>& payers, const spend::Demand& demand, spend::Entry draft);
+    [[nodiscard]] Result<void> begin(
+        spend::Accounts& accounts,
+        spend::Ledger& ledger,
+        const Clock& clock,
+        const std::vector<spend::Payer>& payers,
+        const spend::Demand& demand,
+        spend::Entry draft
+    );
     /// The deployment that is being asked and its price; null when unknown.
-    void set_target(const std::string& model, const std::string& model_id, const std::string& provider, const std::string& api_base,
-        const spend::ModelPrice* price);
+    void set_target(
+        const std::string& model,
+        const std::string& model_id,
+        const std::string& provider,
+        const std::string& api_base,
+        const spend::ModelPrice* price
+    );
     /// The answer shows that another price holds.
     void set_price(const spend::ModelPrice* price) { price_ = price; }
     /// Whether the target's price is for something else than tokens.
-    [[nodiscard]] bool is_paid_by_units() const { return price_ != nullptr && price_->at(entry_.log.start_time).is_paid_by_units(); }
-    /// Budgets of where the call goes pay, too, instead of those of its last target. budget_exceeded when one is used up.
-    [[nodiscard]] Result<void> charge_target(spend::Accounts& accounts, const std::vector<spend::Payer>& payers);
-    /// The call goes on with another model group: its reservation and what is in the journal cover `demand` from now on. budget_exceeded or unavailable
-    /// change nothing.
-    [[nodiscard]] Result<void> redirect(const std::vector<spend::Payer>& payers, const std::string& group, spend::Demand demand);
+    [[nodiscard]] bool is_paid_by_units() const
+    {
+        return price_ != nullptr && price_->at(entry_.log.start_time).is_paid_by_units();
+    }
+    /// Budgets of where the call goes pay, too, instead of those of its last target. budget_exceeded when one
+    /// is used up.
+    [[nodiscard]] Result<void>
+    charge_target(spend::Accounts& accounts, const std::vector<spend::Payer>& payers);
+    /// The call goes on with another model group: its reservation and what is in the journal cover `demand`
+    /// from now on. budget_exceeded or unavailable change nothing.
+    [[nodiscard]] Result<void>
+    redirect(const std::vector<spend::Payer>& payers, const std::string& group, spend::Demand demand);
     /// An attempt that has to be paid although another one follows.
     void add_attempt(const providers::Usage& usage);
     /// The answer comes from memory: the row says so, and nothing is paid.
@@ -62,8 +82,8 @@ public:
     void add_fee(Money fee) { earlier_attempts_ += fee; }
     /// The row's user pays although he is no payer of the reservation.
     void count_for_user() { counts_for_user_ = true; }
-    /// Somebody else has checked the limits of requests, tokens and calls, and is told what the call used of them; nothing when it was refused
-    /// after all.
+    /// Somebody else has checked the limits of requests, tokens and calls, and is told what the call used of
+    /// them; nothing when it was refused after all.
     void take_over_rates(std::function<void(std::optional<std::int64_t> tokens)> on_settled)
     {
         demand_.skip_rates = true;
@@ -72,7 +92,8 @@ public:
     /// Writes the outcome and ends the reservation; returns the cost.
     Money settle(const Outcome& outcome);
 
-    /// What has to be leased before the step that was refused last can be tried again; empty when that would not help. Taking it forgets it.
+    /// What has to be leased before the step that was refused last can be tried again; empty when that would
+    /// not help. Taking it forgets it.
     [[nodiscard]] std::vector<spend::LeaseNeed> take_lease_needs() { return std::exchange(lease_needs_, {}); }
     [[nodiscard]] bool needs_leases() const { return !lease_needs_.empty(); }
     /// Budgets hold as far as this process knows from now on.

@@ -1,4 +1,5 @@
-// Calls of clients that speak another API than chat, completions and embeddings: passed on as they are to deployments that speak it too, as a chat to the others.
+// Calls of clients that speak another API than chat, completions and embeddings: passed on as they are to
+// deployments that speak it too, as a chat to the others.
 
 #include "answer_headers.hpp"
 #include "litellm/core/encoding.hpp"
@@ -22,12 +23,25 @@ constexpr std::size_t max_count_bytes = 64 * 1024;
 std::string_view name_of(NativeApi api)
 {
     constexpr std::array<std::string_view, 11> names = {
-        "Messages", "Responses", "generateContent", "Moderations", "Images", "Speech", "Transcriptions", "Rerank", "Edits of images", "Variations of images", "Translations"};
+        "Messages",
+        "Responses",
+        "generateContent",
+        "Moderations",
+        "Images",
+        "Speech",
+        "Transcriptions",
+        "Rerank",
+        "Edits of images",
+        "Variations of images",
+        "Translations"};
     return names[static_cast<std::size_t>(api)];
 }
 
 /// The API's own `metadata` is not the proxy's.
-bool belongs_to_proxy(std::string_view name) { return name != "metadata" && name != "ttl" && providers::is_proxy_parameter(name); }
+bool belongs_to_proxy(std::string_view name)
+{
+    return name != "metadata" && name != "ttl" && providers::is_proxy_parameter(name);
+}
 
 std::string native_body(const ModelCall& call)
 {
@@ -104,7 +118,8 @@ providers::SurfaceAnswer ModelService::State::surface_answer(const ModelCall& ca
     facts.created = std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
     for (const std::string_view name : providers::repeated_members(*call.context.api)) {
         const Member* member = call.scan.find(name);
-        if (auto value = member != nullptr ? parse_json(member->value) : Result<Json>(Json()); value && !value->is_null())
+        if (auto value = member != nullptr ? parse_json(member->value) : Result<Json>(Json());
+            value && !value->is_null())
             facts.request[std::string(name)] = std::move(*value);
     }
     return facts;
@@ -123,8 +138,15 @@ Result<void> ModelService::State::choose_shape(ModelCall& call)
     const providers::Surface* const surface = providers::find_surface(api);
     if (surface == nullptr)
         return Error{
-            ErrorKind::invalid_input, fmt::format("litellm.BadRequestError: {} are not offered by the provider {}.", name_of(api), call.endpoint().provider), {}, {}, 400
-        };
+            ErrorKind::invalid_input,
+            fmt::format(
+                "litellm.BadRequestError: {} are not offered by the provider {}.",
+                name_of(api),
+                call.endpoint().provider
+            ),
+            {},
+            {},
+            400};
     const auto request = parse_json(call.scan.text);
     if (!request)
         return request.error();
@@ -180,11 +202,15 @@ Task<void> ModelService::State::send_native(ModelCall& call, const http::Respons
     const auto answer = parse_json(body);
     const bool is_json = to_lower(head.fields.find("content-type")).starts_with("application/json");
     if (is_json && (!answer || !answer->is_object())) {
-        const std::string detail = fmt::format("litellm.APIError: the provider's answer is not JSON: {}", excerpt(call.endpoint(), body));
+        const std::string detail = fmt::format(
+            "litellm.APIError: the provider's answer is not JSON: {}", excerpt(call.endpoint(), body)
+        );
         co_return Error{ErrorKind::upstream_failed, detail, {}, "api_error", 500};
     }
     if (answer && answer->is_object()) {
-        if (auto error = answer->value("error", Json()).is_null() ? std::nullopt : providers::error_inside(call.endpoint(), *answer))
+        if (auto error = answer->value("error", Json()).is_null()
+                ? std::nullopt
+                : providers::error_inside(call.endpoint(), *answer))
             co_return std::move(*error);
         auto facts = providers::native_facts(*call.context.api, *answer);
         outcome.response_id = std::move(facts.id);
@@ -245,7 +271,8 @@ Task<std::int64_t> ModelService::count_tokens(CallContext& context)
     const auto transfer = context.exchange.worker().client->start(std::move(*request));
     const auto body = co_await transfer->collect(max_count_bytes);
     const auto head = co_await transfer->head();
-    const auto answer = body && head && (*head)->status == 200 ? parse_json(*body) : Result<Json>(internal_error("no count"));
+    const auto answer =
+        body && head && (*head)->status == 200 ? parse_json(*body) : Result<Json>(internal_error("no count"));
     const auto counted = answer ? count_in(*answer) : std::nullopt;
     if (counted)
         co_return *counted;

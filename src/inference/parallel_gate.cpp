@@ -57,7 +57,8 @@ void ParallelGate::leave()
     boost::asio::post(executor, [waiter = std::move(next)] { waiter->timer.cancel(); });
 }
 
-Task<ParallelGate::Slot> ParallelGate::enter(int limit, http::Exchange& exchange, std::chrono::milliseconds patience)
+Task<ParallelGate::Slot>
+ParallelGate::enter(int limit, http::Exchange& exchange, std::chrono::milliseconds patience)
 {
     const auto executor = co_await boost::asio::this_coro::executor;
     const auto waiter = std::make_shared<Waiter>(executor);
@@ -86,10 +87,14 @@ Task<ParallelGate::Slot> ParallelGate::enter(int limit, http::Exchange& exchange
     if (!give_up(waiter))
         co_return Slot(*this);
     if (exchange.is_client_gone())
-        co_return Error{ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
+        co_return Error{
+            ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
     co_return Error{
-        ErrorKind::timed_out, "litellm.Timeout: the deployment's max_parallel_requests were in use for too long", {}, "timeout_error", 408
-    };
+        ErrorKind::timed_out,
+        "litellm.Timeout: the deployment's max_parallel_requests were in use for too long",
+        {},
+        "timeout_error",
+        408};
 }
 
 } // namespace litellm::inference

@@ -41,7 +41,8 @@ public:
     ParallelGate(const ParallelGate&) = delete;
     ParallelGate& operator=(const ParallelGate&) = delete;
 
-    /// Waits until fewer than `limit` are inside. timed_out after `patience` (zero: for ever), client_closed when the client leaves.
+    /// Waits until fewer than `limit` are inside. timed_out after `patience` (zero: for ever), client_closed
+    /// when the client leaves.
     [[nodiscard]] Task<Slot> enter(int limit, http::Exchange& exchange, std::chrono::milliseconds patience);
 
 private:

@@ -6,9 +6,13 @@
 
 namespace litellm::inference {
 
-std::vector<std::string> supported_parameters(const Deployment& deployment) { return providers::supported_parameters(deployment.endpoint); }
+std::vector<std::string> supported_parameters(const Deployment& deployment)
+{
+    return providers::supported_parameters(deployment.endpoint);
+}
 
-Result<std::vector<std::string>> supported_parameters(const std::string& model, const Environment& environment)
+Result<std::vector<std::string>>
+supported_parameters(const std::string& model, const Environment& environment)
 {
     const auto endpoint = providers::resolve_endpoint(Json{{"model", model}}, environment);
     if (!endpoint)

@@ -1,4 +1,5 @@
-// A request that goes to a provider as it is: who pays for it, what of it is forwarded, what of the answer is counted.
+// A request that goes to a provider as it is: who pays for it, what of it is forwarded, what of the answer is
+// counted.
 
 #include "litellm/inference/pass_through.hpp"
 
@@ -20,24 +21,45 @@ namespace litellm::inference {
 namespace {
 
 constexpr std::size_t max_body_bytes = 100 * 1024 * 1024;
-constexpr std::size_t max_read_bytes = 16 * 1024 * 1024;   ///< of an answer, for its usage
+constexpr std::size_t max_read_bytes = 16 * 1024 * 1024; ///< of an answer, for its usage
 constexpr std::size_t max_error_bytes = 64 * 1024;
 constexpr std::chrono::seconds patience{600};
 constexpr std::int64_t default_max_tokens = 4096;
 
 /// Credentials of the caller, and what belongs to one connection.
 constexpr std::array<std::string_view, 22> kept_back = {
-    "authorization", "x-api-key", "api-key", "x-goog-api-key", "ocp-apim-subscription-key", "x-litellm-api-key", "cookie", "host", "content-length",
-    "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-authorization", "proxy-connection", "accept-encoding", "expect",
-    "forwarded", "x-forwarded-for", "x-real-ip"};
+    "authorization",
+    "x-api-key",
+    "api-key",
+    "x-goog-api-key",
+    "ocp-apim-subscription-key",
+    "x-litellm-api-key",
+    "cookie",
+    "host",
+    "content-length",
+    "connection",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "proxy-authorization",
+    "proxy-connection",
+    "accept-encoding",
+    "expect",
+    "forwarded",
+    "x-forwarded-for",
+    "x-real-ip"};
 
 bool is_kept_back(std::string_view name, std::string_view key_header)
 {
     const std::string lower = to_lower(name);
-    return std::find(kept_back.begin(), kept_back.end(), lower) != kept_back.end() || lower.starts_with("x-litellm-") || (!key_header.empty() && lower == to_lower(key_header));
+    return std::find(kept_back.begin(), kept_back.end(), lower) != kept_back.end() ||
+        lower.starts_with("x-litellm-") || (!key_header.empty() && lower == to_lower(key_header));
 }
 
-providers::Headers request_headers(const http::Request& request, const PassThrough& target, std::string_view key_header)
+providers::Headers
+request_headers(const http::Request& request, const PassThrough& target, std::string_view key_header)
 {
     providers::Headers headers;
     const auto set = [&](std::string name, std::string_view value) {
@@ -69,14 +91,18 @@ std::string url_of(const http::Request& request, const PassThrough& target, std:
     std::string url = target.target.substr(0, question);
     if (!subpath.empty())
         url.append("/").append(subpath);
-    const std::string own = question == std::string::npos ? std::string() : target.target.substr(question + 1);
+    const std::string own =
+        question == std::string::npos ? std::string() : target.target.substr(question + 1);
     std::string query = own;
-    const auto names_it = [&](std::string_view name) { return fmt::format("&{}", own).find(fmt::format("&{}=", name)) != std::string::npos; };
+    const auto names_it = [&](std::string_view name) {
+        return fmt::format("&{}", own).find(fmt::format("&{}=", name)) != std::string::npos;
+    };
     if (own.empty() || target.merges_query) {
         for (const auto& [name, value] : request.query_parameters()) {
             if (name == "key" || names_it(name))
                 continue;
-            query += fmt::format("{}{}={}", query.empty() ? "" : "&", percent_encode(name), percent_encode(value));
+            query +=
+                fmt::format("{}{}={}", query.empty() ? "" : "&", percent_encode(name), percent_encode(value));
         }
     }
     return query.empty() ? url : url + "?" + query;
@@ -115,7 +141,10 @@ providers::NativeApi shape_of(std::string_view provider)
 /// Reads usage out of an answer while it passes.
 class Meter {
 public:
-    Meter(const providers::Endpoint& endpoint, bool is_stream) : endpoint_(endpoint), is_stream_(is_stream), reader_(shape_of(endpoint.provider)) {}
+    Meter(const providers::Endpoint& endpoint, bool is_stream)
+        : endpoint_(endpoint), is_stream_(is_stream), reader_(shape_of(endpoint.provider))
+    {
+    }
 
     void take(std::string_view bytes)
     {
@@ -130,7 +159,8 @@ public:
         if (is_stream_)
             return {reader_.usage(), reader_.id()};
         const auto answer = parse_json(whole_);
-        return answer && answer->is_object() ? providers::native_facts(shape_of(endpoint_.provider), *answer) : providers::NativeFacts();
+        return answer && answer->is_object() ? providers::native_facts(shape_of(endpoint_.provider), *answer)
+                                             : providers::NativeFacts();
     }
 
 private:
@@ -143,13 +173,17 @@ private:
 
 } // namespace
 
-Task<void> ModelService::pass_through(CallContext& context, const PassThrough& target, std::string_view subpath)
+Task<void>
+ModelService::pass_through(CallContext& context, const PassThrough& target, std::string_view subpath)
 {
     http::Exchange& exchange = context.exchange;
     if (!target.missing.empty())
         co_return Error{ErrorKind::invalid_input, target.missing, {}, "invalid_request_error", 500};
     if (is_owned(target, subpath) && !context.principal->is_admin())
-        co_return Error{ErrorKind::forbidden, "Files and batches are at /v1/files and /v1/batches, where each key sees its own.", "endpoint"};
+        co_return Error{
+            ErrorKind::forbidden,
+            "Files and batches are at /v1/files and /v1/batches, where each key sees its own.",
+            "endpoint"};
     const auto text = co_await exchange.read_body(max_body_bytes);
     if (!text)
         co_return text.error();
@@ -184,13 +218,23 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
     demand.upper_bound = target.cost_per_request;
     demand.tokens = static_cast<std::int64_t>(text->size()) / 4;
     if (price != nullptr)
-        demand.upper_bound += spend::upper_bound(price->at(call.started), static_cast<std::int64_t>(text->size()), price->max_output_tokens.value_or(default_max_tokens), patience);
+        demand.upper_bound += spend::upper_bound(
+            price->at(call.started),
+            static_cast<std::int64_t>(text->size()),
+            price->max_output_tokens.value_or(default_max_tokens),
+            patience
+        );
     const auto rated = co_await state_->take_shared_rates(call, demand);
     if (!rated)
         co_return rated.error();
     const std::function<Result<void>()> begin = [&] {
         return call.open.begin(
-            state_->accounts, state_->ledger, state_->clock, context.principal->payers, demand, pass_through_draft(call, state_->config, target.path)
+            state_->accounts,
+            state_->ledger,
+            state_->clock,
+            context.principal->payers,
+            demand,
+            pass_through_draft(call, state_->config, target.path)
         );
     };
     auto opened = begin();
@@ -198,7 +242,9 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
         opened = co_await state_->retry_with_leases(call, opened.error(), begin);
     if (!opened)
         co_return opened.error();
-    call.open.set_target(call.model, "", endpoint.provider, target.target.substr(0, target.target.find('?')), price);
+    call.open.set_target(
+        call.model, "", endpoint.provider, target.target.substr(0, target.target.find('?')), price
+    );
     call.open.add_fee(target.cost_per_request);
     const auto durable = co_await state_->ledger.make_durable();
     if (!durable)
@@ -207,7 +253,9 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
     http::ClientRequest request;
     request.method = exchange.request().method;
     request.url = url_of(exchange.request(), target, subpath);
-    request.headers = std::make_shared<const http::HeaderBlock>(request_headers(exchange.request(), target, state_->config.general.litellm_key_header_name));
+    request.headers = std::make_shared<const http::HeaderBlock>(
+        request_headers(exchange.request(), target, state_->config.general.litellm_key_header_name)
+    );
     request.body = *text;
     request.idle_timeout = patience;
     const auto transfer = exchange.worker().client->start(std::move(request));
@@ -223,7 +271,9 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
     };
     const auto head = co_await transfer->head();
     if (!head)
-        co_return fail(providers::error_from_transport(endpoint, head.error().kind == ErrorKind::timed_out, head.error().message));
+        co_return fail(providers::error_from_transport(
+            endpoint, head.error().kind == ErrorKind::timed_out, head.error().message
+        ));
     if ((*head)->status >= 300) {
         auto said = co_await transfer->collect(max_error_bytes);
         // Whoever runs the proxy put these in; a server may repeat what it was sent.
@@ -233,7 +283,12 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
             if (const auto space = value.find(' '); space != std::string::npos)
                 own.push_back(value.substr(space + 1));
         }
-        Error error{ErrorKind::upstream_failed, said ? without_texts(std::move(*said), own) : std::string(), {}, "None", (*head)->status};
+        Error error{
+            ErrorKind::upstream_failed,
+            said ? without_texts(std::move(*said), own) : std::string(),
+            {},
+            "None",
+            (*head)->status};
         co_return fail(error);
     }
     const bool is_stream = to_lower((*head)->fields.find("content-type")).starts_with("text/event-stream");
@@ -241,16 +296,20 @@ Task<void> ModelService::pass_through(CallContext& context, const PassThrough& t
     http::HeaderLines headers;
     headers.add("x-litellm-call-id", context.call_id);
     for (std::size_t i = 0; i < (*head)->fields.size(); ++i) {
-        if (!is_kept_back((*head)->fields.name(i), "") && !equals_ignoring_case((*head)->fields.name(i), "content-encoding") && !equals_ignoring_case((*head)->fields.name(i), "set-cookie"))
+        if (!is_kept_back((*head)->fields.name(i), "") &&
+            !equals_ignoring_case((*head)->fields.name(i), "content-encoding") &&
+            !equals_ignoring_case((*head)->fields.name(i), "set-cookie"))
             headers.add((*head)->fields.name(i), (*head)->fields.value(i));
     }
     bool open = co_await exchange.start_stream((*head)->status, headers);
     std::optional<Error> failure;
-    std::string pending;   // the last piece leaves after the call was recorded
+    std::string pending; // the last piece leaves after the call was recorded
     while (open) {
         const auto bytes = co_await transfer->next();
         if (!bytes) {
-            failure = providers::error_from_transport(endpoint, bytes.error().kind == ErrorKind::timed_out, bytes.error().message);
+            failure = providers::error_from_transport(
+                endpoint, bytes.error().kind == ErrorKind::timed_out, bytes.error().message
+            );
             break;
         }
         if (bytes->empty())

@@ -38,7 +38,8 @@ std::string without_slashes(std::string text)
 std::string text_at(const Json& object, const char* name)
 {
     const auto found = object.is_object() ? object.find(name) : object.end();
-    return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+    return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>()
+                                                                             : std::string();
 }
 
 bool flag_at(const Json& object, const char* name, bool otherwise)
@@ -80,7 +81,11 @@ PassThrough built_in(const Prefix& prefix, const config::Config& config)
     if (made.target.ends_with("/v1"))
         made.target.resize(made.target.size() - 3);
     if (key.empty())
-        made.missing = fmt::format("Required '{}' in environment to make pass-through calls to {}.", prefix.key_variable, prefix.provider);
+        made.missing = fmt::format(
+            "Required '{}' in environment to make pass-through calls to {}.",
+            prefix.key_variable,
+            prefix.provider
+        );
     else if (prefix.provider == "anthropic")
         made.headers = {{"x-api-key", key}};
     else if (prefix.provider == "gemini")
@@ -95,7 +100,9 @@ void add_headers(const Json& given, PassThrough& made)
 {
     const auto user = text_at(given, "LANGFUSE_PUBLIC_KEY");
     if (!user.empty())
-        made.headers.emplace_back("authorization", "Basic " + to_base64(user + ":" + text_at(given, "LANGFUSE_SECRET_KEY")));
+        made.headers.emplace_back(
+            "authorization", "Basic " + to_base64(user + ":" + text_at(given, "LANGFUSE_SECRET_KEY"))
+        );
     for (const auto& [name, value] : given.items()) {
         if (!value.is_string() || name.starts_with("LANGFUSE_") || name == "litellm_user_api_key")
             continue;
@@ -115,8 +122,10 @@ std::vector<PassThrough> pass_throughs(const config::Config& config, std::vector
             PassThrough made;
             made.path = without_slashes(text_at(entry, "path"));
             made.target = text_at(entry, "target");
-            if (!made.path.starts_with('/') || made.path.find('{') != std::string::npos || (!made.target.starts_with("https://") && !made.target.starts_with("http://"))) {
-                problems.push_back("an entry of pass_through_endpoints is left out: it needs a path that begins with / and a target that is an address");
+            if (!made.path.starts_with('/') || made.path.find('{') != std::string::npos ||
+                (!made.target.starts_with("https://") && !made.target.starts_with("http://"))) {
+                problems.push_back("an entry of pass_through_endpoints is left out: it needs a path that "
+                                   "begins with / and a target that is an address");
                 continue;
             }
             made.needs_key = flag_at(entry, "auth", true);
@@ -130,12 +139,17 @@ std::vector<PassThrough> pass_throughs(const config::Config& config, std::vector
             if (const auto headers = entry.find("headers"); headers != entry.end() && headers->is_object())
                 add_headers(*headers, made);
             if (!made.needs_key)
-                problems.push_back(fmt::format("everybody may call {} without a key (auth: false), with the credentials of its headers", made.path));
+                problems.push_back(fmt::format(
+                    "everybody may call {} without a key (auth: false), with the credentials of its headers",
+                    made.path
+                ));
             all.push_back(std::move(made));
         }
     }
     for (const Prefix& prefix : prefixes) {
-        const bool is_taken = std::any_of(all.begin(), all.end(), [&](const PassThrough& each) { return each.path == prefix.path; });
+        const bool is_taken = std::any_of(all.begin(), all.end(), [&](const PassThrough& each) {
+            return each.path == prefix.path;
+        });
         if (!is_taken)
             all.push_back(built_in(prefix, config));
     }

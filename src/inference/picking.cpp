@@ -52,7 +52,8 @@ Candidates smallest(const Candidates& left, Measure measure)
 Result<DeploymentPtr> Picker::pick(const Group& group, const Choice& choice) const
 {
     const auto now = clock_.steady_now();
-    const bool is_plain = !group.is_ordered && !policy_.pre_call_checks && !policy_.filters_tags && !policy_.counts_use();
+    const bool is_plain =
+        !group.is_ordered && !policy_.pre_call_checks && !policy_.filters_tags && !policy_.counts_use();
     if (group.deployments.size() == 1 && is_plain) {
         if (group.deployments.front()->state->is_cooling(now))
             return all_rest(group, choice);
@@ -72,12 +73,16 @@ Result<DeploymentPtr> Picker::pick(const Group& group, const Choice& choice) con
     }
     if (!choice.tried.empty()) {
         Candidates fresh = left;
-        std::erase_if(fresh, [&](const DeploymentPtr* deployment) { return contains(choice.tried, deployment->get()); });
+        std::erase_if(fresh, [&](const DeploymentPtr* deployment) {
+            return contains(choice.tried, deployment->get());
+        });
         if (!fresh.empty())
             left = std::move(fresh);
     }
     if (group.is_ordered)
-        left = smallest(left, [](const Deployment& row) { return row.order.value_or(std::numeric_limits<int>::max()); });
+        left = smallest(left, [](const Deployment& row) {
+            return row.order.value_or(std::numeric_limits<int>::max());
+        });
     return by_strategy(left);
 }
 
@@ -110,12 +115,12 @@ Result<void> Picker::keep_fitting(const Choice& choice, Candidates& left) const
         return {};
     return Error{
         ErrorKind::invalid_input,
-        "litellm.ContextWindowExceededError: litellm.BadRequestError: litellm._pre_call_checks: Context Window exceeded for given call. No models have "
+        "litellm.ContextWindowExceededError: litellm.BadRequestError: litellm._pre_call_checks: Context "
+        "Window exceeded for given call. No models have "
         "context window large enough for this call.",
         {},
         {},
-        400
-    };
+        400};
 }
 
 Result<void> Picker::keep_tagged(const Choice& choice, Candidates& left) const
@@ -128,7 +133,8 @@ Result<void> Picker::keep_tagged(const Choice& choice, Candidates& left) const
     Candidates matching;
     for (const auto* deployment : left) {
         const auto has = [&](std::string_view tag) { return has_tag(**deployment, tag); };
-        const bool fits = policy_.any_tag_matches ? std::any_of(tags.begin(), tags.end(), has) : std::all_of(tags.begin(), tags.end(), has);
+        const bool fits = policy_.any_tag_matches ? std::any_of(tags.begin(), tags.end(), has)
+                                                  : std::all_of(tags.begin(), tags.end(), has);
         if (!tags.empty() && fits)
             matching.push_back(deployment);
     }
@@ -146,11 +152,14 @@ Result<void> Picker::keep_tagged(const Choice& choice, Candidates& left) const
         return {};
     return Error{
         ErrorKind::unauthorized,
-        fmt::format("Not allowed to access model due to tags configuration. Passed model={} and tags={}", choice.model, fmt::join(tags, ", ")),
+        fmt::format(
+            "Not allowed to access model due to tags configuration. Passed model={} and tags={}",
+            choice.model,
+            fmt::join(tags, ", ")
+        ),
         {},
         "auth_error",
-        401
-    };
+        401};
 }
 
 Result<void> Picker::keep_unused(const Choice& choice, Candidates& left) const
@@ -161,11 +170,16 @@ Result<void> Picker::keep_unused(const Choice& choice, Candidates& left) const
         if (!row.rpm && !row.tpm)
             return false;
         const auto use = row.state->use(now);
-        return (row.rpm && use.requests + 1 > *row.rpm) || (row.tpm && use.tokens + choice.prompt_tokens > *row.tpm);
+        return (row.rpm && use.requests + 1 > *row.rpm) ||
+            (row.tpm && use.tokens + choice.prompt_tokens > *row.tpm);
     });
     if (!left.empty())
         return {};
-    return rate_limited(fmt::format("litellm.RateLimitError: No deployments available for selected model. Passed model={}. All are at their rpm or tpm.", choice.model));
+    return rate_limited(fmt::format(
+        "litellm.RateLimitError: No deployments available for selected model. Passed model={}. All are at "
+        "their rpm or tpm.",
+        choice.model
+    ));
 }
 
 const DeploymentPtr& Picker::by_weight(const Candidates& left) const
@@ -189,7 +203,9 @@ const DeploymentPtr& Picker::by_weight(const Candidates& left) const
 const DeploymentPtr& Picker::by_latency(const Candidates& left) const
 {
     const auto now = clock_.steady_now();
-    const auto latency = [&](const Deployment& row) { return row.state->latency(now, policy_.latency_lifetime).value_or(0); };
+    const auto latency = [&](const Deployment& row) {
+        return row.state->latency(now, policy_.latency_lifetime).value_or(0);
+    };
     double lowest = std::numeric_limits<double>::max();
     for (const auto* deployment : left)
         lowest = std::min(lowest, latency(**deployment));
@@ -207,13 +223,19 @@ const DeploymentPtr& Picker::by_strategy(const Candidates& left) const
         return *left.front();
     const auto now = clock_.steady_now();
     switch (policy_.strategy) {
-    case Strategy::shuffle: return by_weight(left);
+    case Strategy::shuffle:
+        return by_weight(left);
     case Strategy::least_busy:
-        return *smallest(left, [](const Deployment& row) { return row.state->in_flight.load(std::memory_order_relaxed); }).front();
-    case Strategy::latency: return by_latency(left);
-    case Strategy::cost: return *smallest(left, [](const Deployment& row) { return row.routing_cost; }).front();
+        return *smallest(left, [](const Deployment& row) {
+                    return row.state->in_flight.load(std::memory_order_relaxed);
+                }).front();
+    case Strategy::latency:
+        return by_latency(left);
+    case Strategy::cost:
+        return *smallest(left, [](const Deployment& row) { return row.routing_cost; }).front();
     case Strategy::usage:
-    case Strategy::usage_v2: break;
+    case Strategy::usage_v2:
+        break;
     }
     const Candidates idle = smallest(left, [&](const Deployment& row) { return row.state->use(now).tokens; });
     return *idle[random_.below(idle.size())];
@@ -222,7 +244,9 @@ const DeploymentPtr& Picker::by_strategy(const Candidates& left) const
 bool Picker::has_healthy(const Group& group) const
 {
     const auto now = clock_.steady_now();
-    return std::any_of(group.deployments.begin(), group.deployments.end(), [&](const auto& row) { return !row->state->is_cooling(now); });
+    return std::any_of(group.deployments.begin(), group.deployments.end(), [&](const auto& row) {
+        return !row->state->is_cooling(now);
+    });
 }
 
 bool Picker::has_fresh(const Group& group, std::span<const Deployment* const> tried) const
@@ -246,7 +270,8 @@ Error Picker::all_rest(const Group& group, const Choice& choice) const
     Error error{
         ErrorKind::rate_limited,
         fmt::format(
-            "No deployments available for selected model, Try again in {} seconds. Passed model={}. pre-call-checks={}, cooldown_list=[{}]",
+            "No deployments available for selected model, Try again in {} seconds. Passed model={}. "
+            "pre-call-checks={}, cooldown_list=[{}]",
             seconds,
             choice.model,
             policy_.pre_call_checks,
@@ -254,8 +279,7 @@ Error Picker::all_rest(const Group& group, const Choice& choice) const
         ),
         {},
         "throttling_error",
-        429
-    };
+        429};
     error.headers.emplace_back("retry-after", std::to_string(seconds));
     return error;
 }

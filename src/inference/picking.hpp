@@ -14,18 +14,23 @@ namespace litellm::inference {
 
 /// What a choice depends on beside the group.
 struct Choice {
-    std::span<const Deployment* const> tried;  ///< asked by this call already: taken again only when nobody else is left
+    std::span<const Deployment* const>
+        tried; ///< asked by this call already: taken again only when nobody else is left
     std::span<const std::string> tags;
     std::int64_t prompt_tokens = 0;
-    std::string_view model;                    ///< as the client calls it, for messages
+    std::string_view model; ///< as the client calls it, for messages
     bool has_messages = true;
 };
 
 class Picker {
 public:
-    Picker(const RoutingPolicy& policy, const Clock& clock, Random& random) : policy_(policy), clock_(clock), random_(random) {}
+    Picker(const RoutingPolicy& policy, const Clock& clock, Random& random)
+        : policy_(policy), clock_(clock), random_(random)
+    {
+    }
 
-    /// rate_limited when all rest or are used up, invalid_input when the prompt fits nowhere, unauthorized when no tag fits.
+    /// rate_limited when all rest or are used up, invalid_input when the prompt fits nowhere, unauthorized
+    /// when no tag fits.
     [[nodiscard]] Result<DeploymentPtr> pick(const Group& group, const Choice& choice) const;
     /// Whether a deployment that does not rest is left.
     [[nodiscard]] bool has_healthy(const Group& group) const;

@@ -18,10 +18,30 @@ constexpr std::size_t default_max_body_bytes = 100 * 1024 * 1024;
 
 /// What a client must not decide: where a call goes and with whose credentials.
 constexpr std::array<std::string_view, 24> forbidden_parameters = {
-    "api_base", "base_url", "api_key", "api_version", "organization", "user_config", "extra_headers", "headers", "model_info",
-    "custom_llm_provider", "litellm_credential_name", "aws_access_key_id", "aws_secret_access_key", "aws_session_token",
-    "aws_bedrock_runtime_endpoint", "aws_role_name", "vertex_credentials", "vertex_project", "azure_ad_token", "client_secret",
-    "proxy_server_request", "litellm_params", "configurable_clientside_auth_params", "use_litellm_proxy"};
+    "api_base",
+    "base_url",
+    "api_key",
+    "api_version",
+    "organization",
+    "user_config",
+    "extra_headers",
+    "headers",
+    "model_info",
+    "custom_llm_provider",
+    "litellm_credential_name",
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_bedrock_runtime_endpoint",
+    "aws_role_name",
+    "vertex_credentials",
+    "vertex_project",
+    "azure_ad_token",
+    "client_secret",
+    "proxy_server_request",
+    "litellm_params",
+    "configurable_clientside_auth_params",
+    "use_litellm_proxy"};
 
 Error too_large(std::size_t limit)
 {
@@ -30,8 +50,7 @@ Error too_large(std::size_t limit)
         fmt::format("Request size is too large. Max size is {} MB", limit / (1024 * 1024)),
         "content-length",
         "bad_request_error",
-        400
-    };
+        400};
 }
 
 Error unknown_model(const ModelCall& call, const std::string& model)
@@ -40,13 +59,13 @@ Error unknown_model(const ModelCall& call, const std::string& model)
     return Error{
         ErrorKind::invalid_input,
         fmt::format(
-            "{}: Invalid model name passed in model={}. Call `/v1/models` to view available models for your key.",
+            "{}: Invalid model name passed in model={}. Call `/v1/models` to view available models for your "
+            "key.",
             routes[static_cast<std::size_t>(call.operation())],
             model
         ),
         "model",
-        "invalid_request_error"
-    };
+        "invalid_request_error"};
 }
 
 Result<void> refuse_forbidden(const Scan& scan)
@@ -65,11 +84,12 @@ Result<void> refuse_forbidden(const Scan& scan)
             return Error{
                 ErrorKind::unauthorized,
                 fmt::format(
-                    "Authentication Error, Rejected Request: {} is not allowed in request body. Where a call goes is the proxy's configuration.", name
+                    "Authentication Error, Rejected Request: {} is not allowed in request body. Where a call "
+                    "goes is the proxy's configuration.",
+                    name
                 ),
                 std::string(name),
-                "auth_error"
-            };
+                "auth_error"};
     }
     return {};
 }
@@ -106,11 +126,15 @@ void take_header(const http::Request& request, std::string_view name, std::strin
 void read_headers(ModelCall& call, const config::Config& config)
 {
     const http::Request& request = call.context.exchange.request();
-    if (const auto seconds = header_number<double>(request, call.stream ? "x-litellm-stream-timeout" : "x-litellm-timeout"); seconds && *seconds > 0)
-        call.timeout_override = std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, 1e7) * 1000));
+    if (const auto seconds =
+            header_number<double>(request, call.stream ? "x-litellm-stream-timeout" : "x-litellm-timeout");
+        seconds && *seconds > 0)
+        call.timeout_override =
+            std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, 1e7) * 1000));
     if (const auto retries = header_number<int>(request, "x-litellm-num-retries"); retries && *retries >= 0)
         call.retries_override = std::min(*retries, 10);
-    for (const std::string_view name : {std::string_view("x-litellm-customer-id"), std::string_view("x-litellm-end-user-id")})
+    for (const std::string_view name :
+         {std::string_view("x-litellm-customer-id"), std::string_view("x-litellm-end-user-id")})
         take_header(request, name, call.end_user);
     for (const std::string& name : config.general.end_user_headers)
         take_header(request, name, call.end_user);
@@ -126,7 +150,8 @@ void read_headers(ModelCall& call, const config::Config& config)
 
 void add_tag(std::vector<std::string>& tags, std::string tag)
 {
-    if (!tag.empty() && tag.size() <= 256 && tags.size() < 64 && std::find(tags.begin(), tags.end(), tag) == tags.end())
+    if (!tag.empty() && tag.size() <= 256 && tags.size() < 64 &&
+        std::find(tags.begin(), tags.end(), tag) == tags.end())
         tags.push_back(std::move(tag));
 }
 
@@ -145,7 +170,8 @@ void collect_tags(ModelCall& call, const config::Config& config)
 {
     const auto& context = call.context.principal->context;
     if (context) {
-        for (const Json* metadata : {&context->key.metadata, context->team ? &context->team->metadata : nullptr}) {
+        for (const Json* metadata :
+             {&context->key.metadata, context->team ? &context->team->metadata : nullptr}) {
             if (metadata != nullptr && metadata->is_object() && metadata->contains("tags"))
                 add_tags(call.tags, metadata->at("tags"));
         }
@@ -161,7 +187,8 @@ void collect_tags(ModelCall& call, const config::Config& config)
         if (const auto parsed = parse_json(member->value))
             add_tags(call.tags, *parsed);
     }
-    if (const Member* member = call.scan.find("metadata"); member != nullptr && member->value.find("tags") != std::string_view::npos) {
+    if (const Member* member = call.scan.find("metadata");
+        member != nullptr && member->value.find("tags") != std::string_view::npos) {
         const auto parsed = parse_json(member->value);
         if (parsed && parsed->is_object() && parsed->contains("tags"))
             add_tags(call.tags, parsed->at("tags"));
@@ -177,7 +204,8 @@ void collect_tags(ModelCall& call, const config::Config& config)
 
 bool is_forbidden_parameter(std::string_view name)
 {
-    return std::find(forbidden_parameters.begin(), forbidden_parameters.end(), name) != forbidden_parameters.end();
+    return std::find(forbidden_parameters.begin(), forbidden_parameters.end(), name) !=
+        forbidden_parameters.end();
 }
 
 bool may_mock(const auth::Principal& principal)
@@ -189,15 +217,19 @@ bool may_mock(const auth::Principal& principal)
     const auto allows = [](const Json& metadata) {
         return metadata.is_object() && metadata.value("allow_client_mock_response", Json()) == Json(true);
     };
-    return allows(principal.context->key.metadata) || (principal.context->team && allows(principal.context->team->metadata));
+    return allows(principal.context->key.metadata) ||
+        (principal.context->team && allows(principal.context->team->metadata));
 }
 
 namespace {
 
 void read_stream_options(ModelCall& call, const config::Config& config)
 {
-    call.stream = call.context.stream_by_path || (call.operation() != providers::Operation::embeddings && call.scan.is_true("stream"));
-    const auto always = config.general.raw.is_object() ? config.general.raw.value("always_include_stream_usage", Json()) : Json();
+    call.stream = call.context.stream_by_path ||
+        (call.operation() != providers::Operation::embeddings && call.scan.is_true("stream"));
+    const auto always = config.general.raw.is_object()
+        ? config.general.raw.value("always_include_stream_usage", Json())
+        : Json();
     call.client_wants_usage = always == Json(true);
     const Member* options = call.scan.find("stream_options");
     if (options == nullptr)
@@ -241,9 +273,11 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
         Error error = unknown_model(call, "None");
         co_return error;
     }
-    if (const auto allowed = auth::may_use_model(*call.context.principal, call.requested_model, catalog); !allowed)
+    if (const auto allowed = auth::may_use_model(*call.context.principal, call.requested_model, catalog);
+        !allowed)
         co_return allowed.error();
-    call.model = auth::apply_aliases(*call.context.principal, call.models->resolve_alias(call.requested_model));
+    call.model =
+        auth::apply_aliases(*call.context.principal, call.models->resolve_alias(call.requested_model));
     const auto found = call.models->find(call.model);
     if (!found || found->group->is_hidden_from(*call.context.principal))
         co_return unknown_model(call, call.requested_model);
@@ -264,10 +298,15 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
     }
     collect_tags(call, config);
     if (config.general.enforce_user_param && call.end_user.empty() && !call.context.principal->is_admin())
-        co_return Error{ErrorKind::unauthorized, "Authentication Error, 'user' param not passed in. 'enforce_user_param'=True", "user", "auth_error"};
+        co_return Error{
+            ErrorKind::unauthorized,
+            "Authentication Error, 'user' param not passed in. 'enforce_user_param'=True",
+            "user",
+            "auth_error"};
     if (const auto complete = check_enforced_params(call, config.general); !complete)
         co_return complete.error();
-    if (const Member* mock = call.scan.find("mock_response"); mock != nullptr && may_mock(*call.context.principal)) {
+    if (const Member* mock = call.scan.find("mock_response");
+        mock != nullptr && may_mock(*call.context.principal)) {
         auto parsed = parse_json(mock->value);
         if (parsed && !parsed->is_null())
             call.mock_response = std::move(*parsed);
@@ -325,9 +364,11 @@ Result<bool> can_be_spliced(const ModelCall& call)
     const auto& adapter = *call.endpoint().adapter;
     if (!adapter.is_openai_shaped(call.endpoint(), call.operation()))
         return false;
-    if (call.body().find("additional_drop_params") != nullptr || call.body().find("allowed_openai_params") != nullptr)
+    if (call.body().find("additional_drop_params") != nullptr ||
+        call.body().find("allowed_openai_params") != nullptr)
         return false;
-    const auto edits = adapter.edits(call.endpoint(), call.operation(), sent_parameters(call), drops_params(call));
+    const auto edits =
+        adapter.edits(call.endpoint(), call.operation(), sent_parameters(call), drops_params(call));
     if (!edits)
         return edits.error();
     return edits->empty();
@@ -370,7 +411,8 @@ Result<Json> body_document(const ModelCall& call, bool ask_for_usage)
     policy.drop_params = drops_params(call);
     policy.additional_drop_params = texts_of(call.body(), "additional_drop_params");
     policy.allowed_openai_params = texts_of(call.body(), "allowed_openai_params");
-    const auto ruled = call.endpoint().adapter->apply_rules(call.endpoint(), call.operation(), *document, policy);
+    const auto ruled =
+        call.endpoint().adapter->apply_rules(call.endpoint(), call.operation(), *document, policy);
     if (!ruled)
         return ruled.error();
     return document;

@@ -25,7 +25,9 @@ bool says_finished(std::string_view data)
 {
     constexpr std::string_view name = R"("finish_reason":)";
     while (const void* const found = ::memmem(data.data(), data.size(), name.data(), name.size())) {
-        data.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - data.data()) + name.size());
+        data.remove_prefix(
+            static_cast<std::size_t>(static_cast<const char*>(found) - data.data()) + name.size()
+        );
         if (data.starts_with('"') || data.starts_with(" \""))
             return true;
     }
@@ -35,19 +37,29 @@ bool says_finished(std::string_view data)
 Error cut_off()
 {
     return Error{
-        ErrorKind::upstream_failed, "litellm.APIConnectionError: the provider ended its stream before it was complete", {}, "api_error", 500
-    };
+        ErrorKind::upstream_failed,
+        "litellm.APIConnectionError: the provider ended its stream before it was complete",
+        {},
+        "api_error",
+        500};
 }
 
 } // namespace
 
 void append_error_event(const Error& error, std::string& out)
 {
-    const Json detail{{"message", error.message}, {"type", error.type}, {"param", nullptr}, {"code", std::to_string(error.status)}};
+    const Json detail{
+        {"message", error.message},
+        {"type", error.type},
+        {"param", nullptr},
+        {"code", std::to_string(error.status)}};
     out.append("data: ").append(to_text(Json{{"error", detail}})).append("\n\n");
 }
 
-Relay::Relay(RelayOptions options) : options_(std::move(options)), quoted_model_(json_quoted(options_.client_model)) {}
+Relay::Relay(RelayOptions options)
+    : options_(std::move(options)), quoted_model_(json_quoted(options_.client_model))
+{
+}
 
 Result<void> Relay::take(std::string_view bytes, std::string& out)
 {
@@ -65,7 +77,8 @@ Result<void> Relay::take(std::string_view bytes, std::string& out)
             outcome = take_event(data, out);
     });
     if (outcome && splitter_.buffered() > max_event_bytes)
-        return Error{ErrorKind::upstream_failed, "the provider sent an event that is too large", {}, "api_error", 502};
+        return Error{
+            ErrorKind::upstream_failed, "the provider sent an event that is too large", {}, "api_error", 502};
     return outcome;
 }
 
@@ -77,7 +90,8 @@ Result<void> Relay::take_native(std::string_view bytes, std::string& out)
             outcome = options_.native->take(*options_.endpoint, data);
     });
     if (outcome && splitter_.buffered() > max_event_bytes)
-        return Error{ErrorKind::upstream_failed, "the provider sent an event that is too large", {}, "api_error", 502};
+        return Error{
+            ErrorKind::upstream_failed, "the provider sent an event that is too large", {}, "api_error", 502};
     (options_.native->is_complete() ? held_ : out) += bytes;
     return outcome;
 }
@@ -110,8 +124,11 @@ void Relay::note_content(const Json& chunk)
         const auto delta = choice.is_object() ? choice.find("delta") : Json::const_iterator();
         if (!choice.is_object() || delta == choice.end() || !delta->is_object())
             continue;
-        const auto has = [](const Json& object, const char* name) { return object.contains(name) && !object[name].is_null(); };
-        if (choice.value("index", Json(0)) != Json(0) || has(choice, "finish_reason") || has(*delta, "tool_calls") || has(*delta, "function_call") || has(*delta, "audio"))
+        const auto has = [](const Json& object, const char* name) {
+            return object.contains(name) && !object[name].is_null();
+        };
+        if (choice.value("index", Json(0)) != Json(0) || has(choice, "finish_reason") ||
+            has(*delta, "tool_calls") || has(*delta, "function_call") || has(*delta, "audio"))
             is_plain_ = false;
         if (const auto content = delta->find("content"); content != delta->end() && content->is_string())
             content_ += content->get_ref<const std::string&>();
@@ -122,7 +139,9 @@ Result<void> Relay::finish(std::string& out)
 {
     if (options_.native) {
         Result<void> outcome;
-        splitter_.finish([&](std::string_view data) { outcome = options_.native->take(*options_.endpoint, data); });
+        splitter_.finish([&](std::string_view data) {
+            outcome = options_.native->take(*options_.endpoint, data);
+        });
         if (outcome && !options_.native->is_complete())
             return cut_off();
         return outcome;

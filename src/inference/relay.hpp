@@ -1,5 +1,6 @@
 #pragma once
-// A provider's stream on its way to the client: events are rewritten one by one, nothing is parsed further than needed.
+// A provider's stream on its way to the client: events are rewritten one by one, nothing is parsed further
+// than needed.
 
 #include "litellm/core/error.hpp"
 #include "litellm/providers/provider.hpp"
@@ -15,12 +16,12 @@ namespace litellm::inference {
 
 struct RelayOptions {
     const providers::Endpoint* endpoint = nullptr;
-    std::string client_model;           ///< what every chunk says
+    std::string client_model; ///< what every chunk says
     bool client_wants_usage = false;
-    std::unique_ptr<providers::StreamDecoder> decoder;  ///< null: the provider sends OpenAI's chunks
-    std::unique_ptr<providers::SurfaceStream> shape;    ///< null: the client wants OpenAI's chunks
-    std::unique_ptr<providers::NativeReader> native;    ///< events pass as they are, in an API's own shape
-    bool keeps_content = false;         ///< another model may have to go on with the answer
+    std::unique_ptr<providers::StreamDecoder> decoder; ///< null: the provider sends OpenAI's chunks
+    std::unique_ptr<providers::SurfaceStream> shape;   ///< null: the client wants OpenAI's chunks
+    std::unique_ptr<providers::NativeReader> native;   ///< events pass as they are, in an API's own shape
+    bool keeps_content = false;                        ///< another model may have to go on with the answer
 };
 
 /// An error as an event of OpenAI's stream.
@@ -30,8 +31,8 @@ class Relay {
 public:
     explicit Relay(RelayOptions options);
 
-    /// Takes bytes as they arrived and appends to `out` what the client gets. `[DONE]` is left out: it is sent after the call was recorded.
-    /// An error is one that the provider sent inside its stream.
+    /// Takes bytes as they arrived and appends to `out` what the client gets. `[DONE]` is left out: it is
+    /// sent after the call was recorded. An error is one that the provider sent inside its stream.
     [[nodiscard]] Result<void> take(std::string_view bytes, std::string& out);
     /// The provider ended its stream. upstream_failed when it did so in the middle.
     [[nodiscard]] Result<void> finish(std::string& out);
@@ -40,16 +41,25 @@ public:
     void end(std::string& out);
     void fail(const Error& error, std::string& out);
 
-    [[nodiscard]] const std::optional<providers::Usage>& usage() const { return options_.native ? options_.native->usage() : usage_; }
+    [[nodiscard]] const std::optional<providers::Usage>& usage() const
+    {
+        return options_.native ? options_.native->usage() : usage_;
+    }
     [[nodiscard]] const std::string& id() const { return options_.native ? options_.native->id() : id_; }
     [[nodiscard]] const std::string& service_tier() const { return service_tier_; }
     /// What the model wrote, as append_answer_texts() collects it; for when the provider tells no usage.
     [[nodiscard]] const std::string& texts() const { return texts_; }
     /// Events with content of a native stream, whose texts are not collected: most send one token each.
-    [[nodiscard]] std::int64_t native_pieces() const { return options_.native ? options_.native->pieces() : 0; }
+    [[nodiscard]] std::int64_t native_pieces() const
+    {
+        return options_.native ? options_.native->pieces() : 0;
+    }
 
     /// Whether another model can go on: one choice of nothing but text, and not at its end.
-    [[nodiscard]] bool can_be_continued() const { return options_.keeps_content && !options_.native && is_plain_; }
+    [[nodiscard]] bool can_be_continued() const
+    {
+        return options_.keeps_content && !options_.native && is_plain_;
+    }
     /// What the client has got, where keeps_content asked for it.
     [[nodiscard]] const std::string& content() const { return content_; }
     [[nodiscard]] std::unique_ptr<providers::SurfaceStream> take_shape() { return std::move(options_.shape); }
@@ -71,7 +81,7 @@ private:
     std::string content_;
     bool is_plain_ = true;
     bool saw_end_ = false;
-    std::string held_;    ///< what a native stream sent from its last event on
+    std::string held_; ///< what a native stream sent from its last event on
 };
 
 } // namespace litellm::inference

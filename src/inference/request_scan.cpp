@@ -19,8 +19,10 @@ constexpr std::size_t max_checked_bytes = 256 * 1024;
 Error not_json(std::string_view why)
 {
     return Error{
-        ErrorKind::invalid_input, "Invalid JSON payload: " + std::string(why), "request_body", "invalid_request_error"
-    };
+        ErrorKind::invalid_input,
+        "Invalid JSON payload: " + std::string(why),
+        "request_body",
+        "invalid_request_error"};
 }
 
 simdjson::ondemand::parser& scanner()
@@ -71,7 +73,9 @@ Result<Scan> scan_object(std::string_view padded_text)
             return not_json(simdjson::error_message(error));
     }
     simdjson::ondemand::document document;
-    const simdjson::padded_string_view view(padded_text.data(), padded_text.size(), padded_text.size() + simdjson::SIMDJSON_PADDING);
+    const simdjson::padded_string_view view(
+        padded_text.data(), padded_text.size(), padded_text.size() + simdjson::SIMDJSON_PADDING
+    );
     if (const auto error = scanner().iterate(view).get(document); error != simdjson::SUCCESS)
         return not_json(simdjson::error_message(error));
     simdjson::ondemand::object object;
@@ -127,7 +131,8 @@ std::optional<std::int64_t> Scan::integer_of(std::string_view name) const
     if (member == nullptr)
         return std::nullopt;
     std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(member->value.data(), member->value.data() + member->value.size(), value);
+    const auto [end, error] =
+        std::from_chars(member->value.data(), member->value.data() + member->value.size(), value);
     if (error != std::errc() || end != member->value.data() + member->value.size())
         return std::nullopt;
     return value;
@@ -139,7 +144,11 @@ bool Scan::is_true(std::string_view name) const
     return member != nullptr && member->value == "true";
 }
 
-std::string rebuild(const Scan& scan, const std::vector<Splice>& splices, const std::vector<std::pair<std::string_view, std::string>>& added)
+std::string rebuild(
+    const Scan& scan,
+    const std::vector<Splice>& splices,
+    const std::vector<std::pair<std::string_view, std::string>>& added
+)
 {
     std::string out;
     std::size_t extra = 64;
@@ -155,7 +164,9 @@ std::string rebuild(const Scan& scan, const std::vector<Splice>& splices, const 
         out.append("\"").append(name).append("\":");
     };
     for (const Member& member : scan.members) {
-        const auto splice = std::find_if(splices.begin(), splices.end(), [&](const Splice& item) { return item.name == member.name; });
+        const auto splice = std::find_if(splices.begin(), splices.end(), [&](const Splice& item) {
+            return item.name == member.name;
+        });
         if (splice == splices.end()) {
             begin_member(member.name);
             out += member.value;

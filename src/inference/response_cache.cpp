@@ -12,15 +12,24 @@ constexpr std::size_t entry_overhead = 400;
 
 } // namespace
 
-std::string ResponseCache::key_of(const CacheScope& scope, std::string_view call_type, std::string_view question)
+std::string
+ResponseCache::key_of(const CacheScope& scope, std::string_view call_type, std::string_view question)
 {
     // Lengths keep the parts apart, whatever they hold.
     return sha256_hex(fmt::format(
-        "{}:{}{}:{}{}:{}{}", scope.tenant.size(), scope.tenant, scope.name_space.size(), scope.name_space, call_type.size(), call_type, question
+        "{}:{}{}:{}{}:{}{}",
+        scope.tenant.size(),
+        scope.tenant,
+        scope.name_space.size(),
+        scope.name_space,
+        call_type.size(),
+        call_type,
+        question
     ));
 }
 
-std::shared_ptr<const CachedAnswer> ResponseCache::find(const std::string& key, Timestamp now, std::optional<std::chrono::seconds> oldest)
+std::shared_ptr<const CachedAnswer>
+ResponseCache::find(const std::string& key, Timestamp now, std::optional<std::chrono::seconds> oldest)
 {
     const std::lock_guard lock(mutex_);
     const auto found = by_key_.find(key);
@@ -37,7 +46,9 @@ std::shared_ptr<const CachedAnswer> ResponseCache::find(const std::string& key, 
     return place->answer;
 }
 
-void ResponseCache::store(const std::string& key, CachedAnswer answer, std::optional<std::chrono::seconds> lifetime)
+void ResponseCache::store(
+    const std::string& key, CachedAnswer answer, std::optional<std::chrono::seconds> lifetime
+)
 {
     const std::size_t bytes = answer.bytes.size() + key.size() + entry_overhead;
     const std::lock_guard lock(mutex_);

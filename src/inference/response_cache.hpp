@@ -18,11 +18,11 @@ namespace litellm::inference {
 /// Whose answers these are. There is no key without one: what one tenant was told is nobody else's.
 struct CacheScope {
     std::string tenant;
-    std::string name_space;   ///< cache_params.namespace or the request's
+    std::string name_space; ///< cache_params.namespace or the request's
 };
 
 struct CachedAnswer {
-    std::string bytes;        ///< the body, or all events of a stream but the last
+    std::string bytes; ///< the body, or all events of a stream but the last
     providers::Usage usage;
     std::string model_id;
     Timestamp stored;
@@ -33,10 +33,13 @@ public:
     explicit ResponseCache(std::size_t most_bytes) : most_bytes_(most_bytes) {}
 
     /// SHA-256 of scope, kind of call and `question`.
-    [[nodiscard]] static std::string key_of(const CacheScope& scope, std::string_view call_type, std::string_view question);
+    [[nodiscard]] static std::string
+    key_of(const CacheScope& scope, std::string_view call_type, std::string_view question);
     /// Null when there is none that is still valid at `now`, or none younger than `oldest`.
-    [[nodiscard]] std::shared_ptr<const CachedAnswer> find(const std::string& key, Timestamp now, std::optional<std::chrono::seconds> oldest);
-    /// Answers that would take more than an eighth of the memory are not kept; the ones that were not asked for longest make room.
+    [[nodiscard]] std::shared_ptr<const CachedAnswer>
+    find(const std::string& key, Timestamp now, std::optional<std::chrono::seconds> oldest);
+    /// Answers that would take more than an eighth of the memory are not kept; the ones that were not asked
+    /// for longest make room.
     void store(const std::string& key, CachedAnswer answer, std::optional<std::chrono::seconds> lifetime);
     /// Whether there was one.
     bool remove(const std::string& key);
@@ -54,7 +57,7 @@ private:
 
     const std::size_t most_bytes_;
     std::mutex mutex_;
-    std::list<Entry> entries_;  ///< the latest one asked for first
+    std::list<Entry> entries_; ///< the latest one asked for first
     std::unordered_map<std::string, Place> by_key_;
     std::size_t bytes_ = 0;
 };

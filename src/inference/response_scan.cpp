@@ -162,7 +162,9 @@ Result<AnswerScan> scan_answer(std::string_view padded_text, bool look_for_usage
 {
     AnswerScan scan;
     simdjson::ondemand::document document;
-    const simdjson::padded_string_view view(padded_text.data(), padded_text.size(), padded_text.size() + simdjson::SIMDJSON_PADDING);
+    const simdjson::padded_string_view view(
+        padded_text.data(), padded_text.size(), padded_text.size() + simdjson::SIMDJSON_PADDING
+    );
     object members;
     if (scanner().iterate(view).get(document) != ok || document.get_object().get(members) != ok)
         return invalid_input("the answer is not a JSON object");

@@ -16,7 +16,7 @@ struct AnswerScan {
     std::string_view service_tier; ///< without quotes; empty when absent or null
     std::string_view error;        ///< the error member as written; empty when absent or null
     std::optional<providers::Usage> usage;
-    bool has_choices = false;      ///< a `choices` array with at least one element
+    bool has_choices = false; ///< a `choices` array with at least one element
     bool has_empty_choices = false;
 };
 

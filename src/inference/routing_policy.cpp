@@ -72,20 +72,24 @@ Strategy strategy_of(std::string_view name)
         {"usage-based-routing", Strategy::usage},
         {"usage-based-routing-v2", Strategy::usage_v2},
     }};
-    const auto found = std::find_if(names.begin(), names.end(), [&](const auto& item) { return item.first == name; });
+    const auto found =
+        std::find_if(names.begin(), names.end(), [&](const auto& item) { return item.first == name; });
     return found == names.end() ? Strategy::shuffle : found->second;
 }
 
 void read_strategy(const config::Config& config, RoutingPolicy& policy)
 {
     policy.strategy = strategy_of(config.router.routing_strategy);
-    const bool has_arguments = config.router.raw.is_object() && config.router.raw.contains("routing_strategy_args");
+    const bool has_arguments =
+        config.router.raw.is_object() && config.router.raw.contains("routing_strategy_args");
     const Json given = has_arguments ? config.router.raw["routing_strategy_args"] : Json();
     const Json nothing;
     const Settings settings(given, nothing);
     policy.latency_lifetime = to_milliseconds(settings.number("ttl").value_or(3600));
     policy.latency_buffer = std::max(0.0, settings.number("lowest_latency_buffer").value_or(0));
-    policy.latency_samples = static_cast<std::size_t>(std::clamp(settings.number("max_latency_list_size").value_or(10), 1.0, 1000.0));
+    policy.latency_samples = static_cast<std::size_t>(
+        std::clamp(settings.number("max_latency_list_size").value_or(10), 1.0, 1000.0)
+    );
 }
 
 std::optional<FallbackTable> read_optional_table(const Json* list)
@@ -103,16 +107,19 @@ void read_fallbacks(const Settings& settings, RoutingPolicy& policy)
         policy.default_fallbacks = read_fallback_list(*list);
     policy.context_window_fallbacks = read_optional_table(settings.find("context_window_fallbacks"));
     policy.content_policy_fallbacks = read_optional_table(settings.find("content_policy_fallbacks"));
-    policy.max_fallbacks = static_cast<int>(std::clamp(settings.number("max_fallbacks").value_or(5), 0.0, 100.0));
+    policy.max_fallbacks =
+        static_cast<int>(std::clamp(settings.number("max_fallbacks").value_or(5), 0.0, 100.0));
 }
 
 void read_failing(const Settings& settings, RoutingPolicy& policy)
 {
     policy.retry_after = to_milliseconds(std::min(settings.number("retry_after").value_or(0), 60.0));
-    policy.retries = static_cast<int>(std::clamp(settings.number("num_retries").value_or(2), 0.0, double{most_retries}));
+    policy.retries =
+        static_cast<int>(std::clamp(settings.number("num_retries").value_or(2), 0.0, double{most_retries}));
     if (const Json* given = settings.find("retry_policy"))
         policy.retry_policy = read_counts(*given, "Retries");
-    if (const Json* groups = settings.find("model_group_retry_policy"); groups != nullptr && groups->is_object()) {
+    if (const Json* groups = settings.find("model_group_retry_policy");
+        groups != nullptr && groups->is_object()) {
         for (const auto& [group, given] : groups->items())
             policy.group_retry_policy[group] = read_counts(given, "Retries");
     }
@@ -130,7 +137,8 @@ std::optional<int> ErrorCounts::of(std::string_view error_class) const
 {
     auto found = by_class.find(error_class);
     // A narrower class counts as the one it is a kind of.
-    if (found == by_class.end() && (error_class == "ContextWindowExceededError" || error_class == "UnsupportedParamsError"))
+    if (found == by_class.end() &&
+        (error_class == "ContextWindowExceededError" || error_class == "UnsupportedParamsError"))
         found = by_class.find("BadRequestError");
     return found == by_class.end() ? std::nullopt : std::optional(found->second);
 }
@@ -173,15 +181,19 @@ RoutingPolicy make_routing_policy(const config::Config& config)
     read_strategy(config, policy);
     read_fallbacks(settings, policy);
     read_failing(settings, policy);
-    policy.checks_fallback_access = config.general.raw.is_object() && config.general.raw.value("enforce_fallback_model_access", Json()) == Json(true);
+    policy.checks_fallback_access = config.general.raw.is_object() &&
+        config.general.raw.value("enforce_fallback_model_access", Json()) == Json(true);
     policy.pre_call_checks = settings.is_true("enable_pre_call_checks");
     policy.continues_streams = settings.is_true("enable_mid_stream_fallbacks");
     policy.filters_tags = settings.is_true("enable_tag_filtering");
     if (const Json* any = settings.find("tag_filtering_match_any"))
         policy.any_tag_matches = *any != Json(false);
-    if (const Json* checks = settings.find("optional_pre_call_checks"); checks != nullptr && checks->is_array())
-        policy.enforces_rates = std::find(checks->begin(), checks->end(), Json("enforce_model_rate_limits")) != checks->end();
-    policy.max_parallel_requests = static_cast<int>(std::clamp(settings.number("default_max_parallel_requests").value_or(0), 0.0, 1e6));
+    if (const Json* checks = settings.find("optional_pre_call_checks");
+        checks != nullptr && checks->is_array())
+        policy.enforces_rates =
+            std::find(checks->begin(), checks->end(), Json("enforce_model_rate_limits")) != checks->end();
+    policy.max_parallel_requests =
+        static_cast<int>(std::clamp(settings.number("default_max_parallel_requests").value_or(0), 0.0, 1e6));
     return policy;
 }
 

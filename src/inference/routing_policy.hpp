@@ -1,5 +1,6 @@
 #pragma once
-// What router_settings and litellm_settings say about choosing, retrying and falling back, ready for use. router_settings win.
+// What router_settings and litellm_settings say about choosing, retrying and falling back, ready for use.
+// router_settings win.
 
 #include "litellm/config/config.hpp"
 
@@ -17,7 +18,7 @@ enum class Strategy { shuffle, least_busy, latency, cost, usage, usage_v2 };
 
 /// How often something may happen, by class of error; nothing where no rule exists.
 struct ErrorCounts {
-    std::map<std::string, int, std::less<>> by_class;  ///< RateLimitError, …
+    std::map<std::string, int, std::less<>> by_class; ///< RateLimitError, …
     [[nodiscard]] bool empty() const { return by_class.empty(); }
     [[nodiscard]] std::optional<int> of(std::string_view error_class) const;
 };
@@ -43,7 +44,7 @@ struct RoutingPolicy {
     std::size_t latency_samples = 10;
 
     int retries = 2;
-    std::chrono::milliseconds retry_after{0};  ///< the shortest pause
+    std::chrono::milliseconds retry_after{0}; ///< the shortest pause
     ErrorCounts retry_policy;
     std::map<std::string, ErrorCounts, std::less<>> group_retry_policy;
 
@@ -52,8 +53,9 @@ struct RoutingPolicy {
     std::optional<FallbackTable> context_window_fallbacks;
     std::optional<FallbackTable> content_policy_fallbacks;
     int max_fallbacks = 5;
-    bool continues_streams = false;       ///< enable_mid_stream_fallbacks: another model goes on where a stream broke
-    bool checks_fallback_access = false;  ///< general_settings.enforce_fallback_model_access
+    bool continues_streams =
+        false; ///< enable_mid_stream_fallbacks: another model goes on where a stream broke
+    bool checks_fallback_access = false; ///< general_settings.enforce_fallback_model_access
 
     bool cools = true;
     std::chrono::milliseconds cooldown{5'000};
@@ -61,15 +63,16 @@ struct RoutingPolicy {
     ErrorCounts allowed_fails_policy;
 
     bool pre_call_checks = false;
-    bool enforces_rates = false;          ///< optional_pre_call_checks: enforce_model_rate_limits
+    bool enforces_rates = false; ///< optional_pre_call_checks: enforce_model_rate_limits
     bool filters_tags = false;
     bool any_tag_matches = true;
-    int max_parallel_requests = 0;        ///< of rows that say nothing; 0: unlimited
+    int max_parallel_requests = 0; ///< of rows that say nothing; 0: unlimited
 
     /// Requests and tokens of deployments are counted only where somebody asks for them.
     [[nodiscard]] bool counts_use() const
     {
-        return enforces_rates || pre_call_checks || (strategy != Strategy::shuffle && strategy != Strategy::least_busy);
+        return enforces_rates || pre_call_checks ||
+            (strategy != Strategy::shuffle && strategy != Strategy::least_busy);
     }
 };
 

@@ -12,12 +12,20 @@ namespace litellm::inference {
 
 namespace {
 
-std::string cache_name(const std::string& key) { return "litellm_cpp:answer:" + key; }
+std::string cache_name(const std::string& key)
+{
+    return "litellm_cpp:answer:" + key;
+}
 
 Json to_json(const providers::Usage& usage)
 {
-    return Json{{"prompt", usage.prompt}, {"completion", usage.completion}, {"total", usage.total}, {"cached_read", usage.cached_read},
-                {"cached_write", usage.cached_write}, {"reasoning", usage.reasoning}};
+    return Json{
+        {"prompt", usage.prompt},
+        {"completion", usage.completion},
+        {"total", usage.total},
+        {"cached_read", usage.cached_read},
+        {"cached_write", usage.cached_write},
+        {"reasoning", usage.reasoning}};
 }
 
 providers::Usage usage_from(const Json& json)
@@ -36,14 +44,18 @@ providers::Usage usage_from(const Json& json)
 /// A line of JSON about the answer, then its bytes.
 std::string packed(const CachedAnswer& answer)
 {
-    const auto stored = std::chrono::duration_cast<std::chrono::microseconds>(answer.stored.time_since_epoch()).count();
-    return to_text(Json{{"usage", to_json(answer.usage)}, {"model_id", answer.model_id}, {"stored", stored}}) + "\n" + answer.bytes;
+    const auto stored =
+        std::chrono::duration_cast<std::chrono::microseconds>(answer.stored.time_since_epoch()).count();
+    return to_text(Json{{"usage", to_json(answer.usage)}, {"model_id", answer.model_id}, {"stored", stored}}
+           ) +
+        "\n" + answer.bytes;
 }
 
 std::shared_ptr<const CachedAnswer> unpacked(const std::string& text)
 {
     const auto end = text.find('\n');
-    const auto head = end == std::string::npos ? Result<Json>(invalid_input("no head")) : parse_json(std::string_view(text).substr(0, end));
+    const auto head = end == std::string::npos ? Result<Json>(invalid_input("no head"))
+                                               : parse_json(std::string_view(text).substr(0, end));
     if (!head || !head->is_object() || !head->value("usage", Json()).is_object())
         return nullptr;
     auto answer = std::make_shared<CachedAnswer>();
@@ -62,7 +74,8 @@ void true_up(std::vector<spend::LimitState>& left, const spend::RateTicket& tick
         const spend::Limits& limits = share.scope.limits;
         state += limits.rpm ? 1 : 0;
         if (limits.tpm) {
-            state->remaining = std::clamp<std::int64_t>(state->remaining + share.tokens - tokens, 0, state->limit);
+            state->remaining =
+                std::clamp<std::int64_t>(state->remaining + share.tokens - tokens, 0, state->limit);
             ++state;
         }
         if (limits.max_parallel_requests) {
@@ -97,12 +110,16 @@ Task<void> ModelService::State::take_shared_rates(ModelCall& call, spend::Demand
         co_return taken.error();
     call.shared_limits = taken->left;
     const auto executor = call.context.exchange.worker().executor;
-    call.open.take_over_rates([&call, rates = shared_rates, connection, executor, ticket = std::move(*taken)](std::optional<std::int64_t> used) {
+    call.open.take_over_rates([&call, rates = shared_rates, connection, executor, ticket = std::move(*taken)](
+                                  std::optional<std::int64_t> used
+                              ) {
         if (used)
             true_up(call.shared_limits, ticket, *used);
         const auto done = [connection](std::exception_ptr, const Result<void>& finished) {
             if (!finished)
-                log::debug("redis", "what a call used of its limits cannot be told: {}", finished.error().message);
+                log::debug(
+                    "redis", "what a call used of its limits cannot be told: {}", finished.error().message
+                );
         };
         if (used)
             boost::asio::co_spawn(executor, rates->settle(*connection, ticket, *used), done);
@@ -138,10 +155,14 @@ void ModelService::State::keep_shared_answer(const ModelCall& call, const Cached
         command.emplace_back("EX");
         command.push_back(std::to_string(std::max<std::int64_t>(1, call.cache->lifetime->count())));
     }
-    boost::asio::co_spawn(call.context.exchange.worker().executor, connection->run(std::move(command)), [connection](std::exception_ptr, const Result<redis::Reply>& kept) {
-        if (!kept)
-            log::debug("redis", "an answer cannot be kept: {}", kept.error().message);
-    });
+    boost::asio::co_spawn(
+        call.context.exchange.worker().executor,
+        connection->run(std::move(command)),
+        [connection](std::exception_ptr, const Result<redis::Reply>& kept) {
+            if (!kept)
+                log::debug("redis", "an answer cannot be kept: {}", kept.error().message);
+        }
+    );
 }
 
 } // namespace litellm::inference

@@ -11,7 +11,8 @@ namespace litellm::inference {
 /// Cuts a byte stream into the data of its events. Bytes may be split anywhere.
 class EventSplitter {
 public:
-    /// Calls `visit(data)` for every event that `bytes` completes. Comments and other fields are dropped; data lines are joined by LF.
+    /// Calls `visit(data)` for every event that `bytes` completes. Comments and other fields are dropped;
+    /// data lines are joined by LF.
     template <class Visit>
     void feed(std::string_view bytes, Visit visit)
     {
@@ -81,7 +82,7 @@ private:
     }
 
     std::string buffer_;
-    std::size_t searched_ = 0;  ///< no line end before here: keeps long lines in many pieces linear
+    std::size_t searched_ = 0; ///< no line end before here: keeps long lines in many pieces linear
     std::string data_;
     bool has_data_ = false;
 };

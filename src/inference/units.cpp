@@ -48,14 +48,18 @@ std::optional<double> number_in(const Json* value)
     return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
-std::string text_in(const Json* value) { return value != nullptr && value->is_string() ? value->get<std::string>() : std::string(); }
+std::string text_in(const Json* value)
+{
+    return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+}
 
 /// Forms have texts where JSON has numbers.
 std::int64_t image_count(const ModelCall& call)
 {
     std::int64_t count = call.scan.integer_of("n").value_or(1);
     if (const auto text = call.scan.text_of("n")) {
-        if (const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count); error != std::errc())
+        if (const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
+            error != std::errc())
             count = 1;
     }
     return std::clamp<std::int64_t>(count, 1, most_images);
@@ -80,21 +84,26 @@ std::int64_t pixels_of(const std::string& size)
 /// A byte that continues a character is none of its own.
 std::int64_t code_points(std::string_view text)
 {
-    return std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; });
+    return std::ranges::count_if(text, [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+    });
 }
 
 /// Whole milliseconds, begun ones included.
 std::int64_t longest_of(std::string_view file)
 {
     const auto told = wav_milliseconds(file);
-    return told.value_or((static_cast<std::int64_t>(file.size()) + bytes_per_second - 1) / bytes_per_second * 1000);
+    return told.value_or(
+        (static_cast<std::int64_t>(file.size()) + bytes_per_second - 1) / bytes_per_second * 1000
+    );
 }
 
 /// What Whisper's verbose answers and newer models' usage say.
 std::optional<std::int64_t> told_milliseconds(const Json& answer)
 {
     auto seconds = number_in(member(answer, "duration"));
-    if (const Json* usage = member(answer, "usage"); usage != nullptr && text_in(member(*usage, "type")) == "duration") {
+    if (const Json* usage = member(answer, "usage");
+        usage != nullptr && text_in(member(*usage, "type")) == "duration") {
         if (const auto billed = number_in(member(*usage, "seconds")))
             seconds = billed;
     }
@@ -144,7 +153,8 @@ std::int64_t most_searches(const ModelCall& call)
     if (documents == nullptr)
         return 1;
     const auto bytes = static_cast<std::int64_t>(documents->value.size());
-    return (element_count(documents->value) + bytes / bytes_per_document + documents_per_search - 1) / documents_per_search;
+    return (element_count(documents->value) + bytes / bytes_per_document + documents_per_search - 1) /
+        documents_per_search;
 }
 
 const Json* pictures_in(const Json& answer)
@@ -163,7 +173,9 @@ bool makes_pictures(const ModelCall& call)
 
 PictureFormat requested_format(const ModelCall& call)
 {
-    return {call.scan.text_of("quality").value_or(std::string()), call.scan.text_of("size").value_or(std::string())};
+    return {
+        call.scan.text_of("quality").value_or(std::string()),
+        call.scan.text_of("size").value_or(std::string())};
 }
 
 PictureFormat answered_format(const ModelCall& call, const Json& answer)
@@ -243,7 +255,8 @@ bool tells_units(const ModelCall& call, const Json& answer)
 {
     if (makes_pictures(call))
         return pictures_in(answer) != nullptr;
-    return (hears(call) && told_milliseconds(answer)) || (call.context.api == NativeApi::rerank && told_searches(answer));
+    return (hears(call) && told_milliseconds(answer)) ||
+        (call.context.api == NativeApi::rerank && told_searches(answer));
 }
 
 } // namespace litellm::inference

@@ -1,5 +1,6 @@
 #pragma once
-// What of a call is not counted in tokens: pictures, characters to be spoken, sound to be written down, searches.
+// What of a call is not counted in tokens: pictures, characters to be spoken, sound to be written down,
+// searches.
 
 #include "call.hpp"
 
@@ -22,13 +23,16 @@ struct PictureFormat {
 
 /// What the request asks for; sound is known only afterwards.
 [[nodiscard]] providers::Units requested_units(const ModelCall& call);
-/// The most that the call can use. Sound whose length its file does not tell is taken to have at least 32 kbit a second.
+/// The most that the call can use. Sound whose length its file does not tell is taken to have at least 32
+/// kbit a second.
 [[nodiscard]] providers::Units most_units(const ModelCall& call);
 /// What was sent to the provider, whatever comes of it: pictures are not among it.
 [[nodiscard]] providers::Units sent_units(const ModelCall& call);
-/// What the provider did. Where `answer`, which is null when it is no JSON, does not tell, it is what the request tells.
+/// What the provider did. Where `answer`, which is null when it is no JSON, does not tell, it is what the
+/// request tells.
 [[nodiscard]] providers::Units answered_units(const ModelCall& call, const Json& answer);
-/// What an answer with pictures writes are pictures, also where its usage does not tell kinds of tokens apart.
+/// What an answer with pictures writes are pictures, also where its usage does not tell kinds of tokens
+/// apart.
 void count_picture_tokens(const ModelCall& call, providers::Usage& usage);
 /// Whether `answer` itself says what the provider did.
 [[nodiscard]] bool tells_units(const ModelCall& call, const Json& answer);

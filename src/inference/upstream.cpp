@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-
 namespace litellm::inference {
 
 namespace {
@@ -30,13 +29,20 @@ providers::Headers to_headers(const http::Fields& fields)
 Error from_transfer(const providers::Endpoint& endpoint, const Error& error)
 {
     if (error.kind == ErrorKind::client_closed)
-        return Error{ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
+        return Error{
+            ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
     if (error.kind == ErrorKind::too_large)
-        return Error{ErrorKind::upstream_failed, "litellm.APIError: the provider's answer is too large", {}, "api_error", 502};
+        return Error{
+            ErrorKind::upstream_failed,
+            "litellm.APIError: the provider's answer is too large",
+            {},
+            "api_error",
+            502};
     return providers::error_from_transport(endpoint, error.kind == ErrorKind::timed_out, error.message);
 }
 
-/// Whether the provider may have charged the prompt of a call that got no answer: it was sent, and then somebody lost patience.
+/// Whether the provider may have charged the prompt of a call that got no answer: it was sent, and then
+/// somebody lost patience.
 bool is_in_doubt(const Error& error)
 {
     const bool gave_up = error.kind == ErrorKind::client_closed || error.kind == ErrorKind::timed_out;
@@ -61,7 +67,12 @@ private:
 /// Not everything that answers can go on with somebody else's answer.
 Error cannot_continue(const ModelCall& call)
 {
-    return Error{ErrorKind::upstream_failed, fmt::format("litellm.APIError: {} cannot go on with a stream that broke", call.deployment->id), {}, "api_error", 500};
+    return Error{
+        ErrorKind::upstream_failed,
+        fmt::format("litellm.APIError: {} cannot go on with a stream that broke", call.deployment->id),
+        {},
+        "api_error",
+        500};
 }
 
 } // namespace
@@ -75,7 +86,8 @@ Result<http::ClientRequest> ModelService::State::make_request(const ModelCall& c
     if (!spliced)
         return spliced.error();
     if (*spliced) {
-        const bool is_plain = call.found.model.empty() && call.endpoint().adapter == call.deployment->endpoint.adapter;
+        const bool is_plain =
+            call.found.model.empty() && call.endpoint().adapter == call.deployment->endpoint.adapter;
         if (is_plain)
             request.url = call.deployment->url(call.operation(), call.stream);
         if (request.url.empty()) {
@@ -115,7 +127,11 @@ bool ModelService::State::falls_back(ModelCall& call, int status, std::string_vi
     call.fell_back = true;
     if (call.credentials)
         return true;
-    log::info("inference", "deployment {} does not know the chat route; it is asked in its older form from now on", call.deployment->id);
+    log::info(
+        "inference",
+        "deployment {} does not know the chat route; it is asked in its older form from now on",
+        call.deployment->id
+    );
     const std::lock_guard lock(mutex);
     fallback_adapters[call.deployment->id] = other;
     return true;
@@ -131,7 +147,8 @@ Task<void> ModelService::State::attempt(ModelCall& call)
         co_return co_await answer_with_mock(call, *call.deployment->mock_response);
     if (call.deployment->buys_tokens) {
         providers::Endpoint& own = call.make_own_endpoint();
-        const auto authorized = co_await authorize(own, call.deployment->id, *call.context.exchange.worker().client);
+        const auto authorized =
+            co_await authorize(own, call.deployment->id, *call.context.exchange.worker().client);
         if (!authorized)
             co_return authorized.error();
     }
@@ -148,15 +165,17 @@ Task<void> ModelService::State::attempt(ModelCall& call)
         }
     }
     bool openai_shaped = call.endpoint().adapter->is_openai_shaped(call.endpoint(), call.operation());
-    const bool ask_for_usage = call.stream && openai_shaped && !call.client_wants_usage && call.endpoint().adapter->takes_stream_options(call.endpoint(), call.operation());
+    const bool ask_for_usage = call.stream && openai_shaped && !call.client_wants_usage &&
+        call.endpoint().adapter->takes_stream_options(call.endpoint(), call.operation());
     call.fell_back = false;
     auto request = make_request(call, ask_for_usage);
     if (!request)
         co_return request.error();
     auto done = co_await send(call, std::move(*request), openai_shaped);
     // Old servers refuse a parameter that the client did not send: ask again without it.
-    const bool refuses_options = !done && ask_for_usage && (done.error().status == 400 || done.error().status == 422)
-        && done.error().message.find("stream_options") != std::string::npos;
+    const bool refuses_options = !done && ask_for_usage &&
+        (done.error().status == 400 || done.error().status == 422) &&
+        done.error().message.find("stream_options") != std::string::npos;
     if (!call.fell_back && !refuses_options)
         co_return done;
     openai_shaped = call.endpoint().adapter->is_openai_shaped(call.endpoint(), call.operation());
@@ -173,7 +192,8 @@ Task<void> ModelService::State::send(ModelCall& call, http::ClientRequest reques
     co_return co_await attempt_whole(call, std::move(request), openai_shaped);
 }
 
-Task<void> ModelService::State::attempt_whole(ModelCall& call, http::ClientRequest request, bool openai_shaped)
+Task<void>
+ModelService::State::attempt_whole(ModelCall& call, http::ClientRequest request, bool openai_shaped)
 {
     const auto sent_at = clock.steady_now();
     const auto transfer = call.context.exchange.worker().client->start(std::move(request));
@@ -189,24 +209,31 @@ Task<void> ModelService::State::attempt_whole(ModelCall& call, http::ClientReque
         co_return from_transfer(call.endpoint(), head.error());
     if ((*head)->status < 200 || (*head)->status >= 300) {
         (void)falls_back(call, (*head)->status, *body);
-        co_return providers::error_from_response(call.endpoint(), (*head)->status, to_headers((*head)->fields), *body);
+        co_return providers::error_from_response(
+            call.endpoint(), (*head)->status, to_headers((*head)->fields), *body
+        );
     }
     co_return co_await send_whole(call, **head, std::move(*body), openai_shaped);
 }
 
-Task<void> ModelService::State::send_whole(ModelCall& call, const http::ResponseHead& head, std::string body, bool openai_shaped)
+Task<void> ModelService::State::send_whole(
+    ModelCall& call, const http::ResponseHead& head, std::string body, bool openai_shaped
+)
 {
     if (call.is_native())
         co_return co_await send_native(call, head, std::move(body));
     if (!openai_shaped) {
-        const auto created = std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
+        const auto created =
+            std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
         const std::string id = "chatcmpl-" + new_uuid(random);
         auto decoded = call.endpoint().adapter->decode(call.endpoint(), call.operation(), body, created, id);
         if (!decoded)
             co_return decoded.error();
         body = to_text(*decoded);
     }
-    if (call.operation() == providers::Operation::embeddings && call.scan.text_of("encoding_format") == "base64" && body.find("\"embedding\":\"") == std::string::npos) {
+    if (call.operation() == providers::Operation::embeddings &&
+        call.scan.text_of("encoding_format") == "base64" &&
+        body.find("\"embedding\":\"") == std::string::npos) {
         auto document = parse_json(body);
         if (document) {
             providers::match_encoding_format(*document, "base64");
@@ -217,7 +244,8 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     const auto scan = scan_answer(body, true);
     if (!scan) {
         call.is_in_doubt = true; // it answered, so it will charge something
-        const std::string detail = fmt::format("the provider's answer is not JSON: {}", excerpt(call.endpoint(), body));
+        const std::string detail =
+            fmt::format("the provider's answer is not JSON: {}", excerpt(call.endpoint(), body));
         co_return Error{ErrorKind::upstream_failed, "litellm.APIError: " + detail, {}, "api_error", 500};
     }
     if (!scan->error.empty() && !scan->has_choices) {
@@ -230,11 +258,11 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
             call.open.add_attempt(*scan->usage);
         co_return Error{
             ErrorKind::invalid_input,
-            "litellm.BadRequestError: litellm.ContentPolicyViolationError: the answer was cut by the provider's content filter",
+            "litellm.BadRequestError: litellm.ContentPolicyViolationError: the answer was cut by the "
+            "provider's content filter",
             {},
             {},
-            400
-        };
+            400};
     }
     Outcome outcome;
     outcome.success = true;
@@ -265,7 +293,9 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     if (call.is_bridged()) {
         const auto completion = parse_json(body);
         if (completion)
-            shaped = to_text(providers::find_surface(*call.context.api)->answer(*completion, surface_answer(call)));
+            shaped =
+                to_text(providers::find_surface(*call.context.api)->answer(*completion, surface_answer(call))
+                );
     }
     std::array<std::string_view, 4> pieces{shaped.empty() ? body : shaped, {}, {}, {}};
     if (shaped.empty() && !scan->model.empty() && call.fallen_back == 0) {
@@ -277,7 +307,8 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     std::string counted;
     if (!scan->usage && call.operation() == providers::Operation::embeddings) {
         // OpenAI's clients rely on it, and Google does not always say it.
-        counted = fmt::format(R"(,"usage":{{"prompt_tokens":{0},"total_tokens":{0}}}}})", outcome.usage.prompt);
+        counted =
+            fmt::format(R"(,"usage":{{"prompt_tokens":{0},"total_tokens":{0}}}}})", outcome.usage.prompt);
         std::string_view& last = pieces[2].empty() ? pieces[0] : pieces[2];
         last = last.substr(0, last.rfind('}'));
         pieces[3] = counted;
@@ -294,7 +325,8 @@ Task<void> ModelService::State::send_whole(ModelCall& call, const http::Response
     co_return Result<void>();
 }
 
-Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequest request, bool openai_shaped)
+Task<void>
+ModelService::State::attempt_stream(ModelCall& call, http::ClientRequest request, bool openai_shaped)
 {
     const auto sent_at = clock.steady_now();
     const auto transfer = call.context.exchange.worker().client->start(std::move(request));
@@ -313,7 +345,8 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
         co_return providers::error_from_response(call.endpoint(), status, to_headers((*head)->fields), text);
     }
     const std::string type = to_lower((*head)->fields.find("content-type"));
-    if (openai_shaped && !type.starts_with("text/event-stream") && (call.is_native() || type.starts_with("application/json"))) {
+    if (openai_shaped && !type.starts_with("text/event-stream") &&
+        (call.is_native() || type.starts_with("application/json"))) {
         // A provider that does not stream, or an error with status 200.
         if (call.interruption)
             co_return cannot_continue(call);
@@ -327,9 +360,11 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
     options.client_model = call.requested_model;
     options.client_wants_usage = call.client_wants_usage;
     if (!openai_shaped) {
-        const auto created = std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
+        const auto created =
+            std::chrono::duration_cast<std::chrono::seconds>(call.started.time_since_epoch()).count();
         const std::string id = "chatcmpl-" + new_uuid(random);
-        options.decoder = call.endpoint().adapter->stream_decoder(call.endpoint(), call.operation(), created, id);
+        options.decoder =
+            call.endpoint().adapter->stream_decoder(call.endpoint(), call.operation(), created, id);
     }
     if (call.context.api) {
         if (const auto* surface = providers::find_surface(*call.context.api))
@@ -339,12 +374,15 @@ Task<void> ModelService::State::attempt_stream(ModelCall& call, http::ClientRequ
         if (call.is_native())
             options.native = std::make_unique<providers::NativeReader>(*call.context.api);
     }
-    options.keeps_content = policy.continues_streams && call.operation() == providers::Operation::chat_completions;
+    options.keeps_content =
+        policy.continues_streams && call.operation() == providers::Operation::chat_completions;
     Relay relay(std::move(options));
     co_return co_await relay_stream(call, *transfer, **head, relay);
 }
 
-Task<void> ModelService::State::relay_stream(ModelCall& call, http::Transfer& transfer, const http::ResponseHead& head, Relay& relay)
+Task<void> ModelService::State::relay_stream(
+    ModelCall& call, http::Transfer& transfer, const http::ResponseHead& head, Relay& relay
+)
 {
     http::Exchange& exchange = call.context.exchange;
     bool started = call.interruption != nullptr;
@@ -396,14 +434,20 @@ Task<void> ModelService::State::relay_stream(ModelCall& call, http::Transfer& tr
         add_call_headers(headers, call, accounts);
         const bool open = co_await exchange.start_stream(200, headers);
         if (!open)
-            failure = Error{ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
+            failure = Error{
+                ErrorKind::client_closed,
+                "Client disconnected the request",
+                {},
+                "client_closed_request",
+                499};
     }
     co_return co_await finish_stream(call, relay, std::move(out), std::move(failure), first_byte);
 }
 
 bool ModelService::State::can_go_on(const ModelCall& call, const Relay& relay, const Error& error) const
 {
-    if (!relay.can_be_continued() || error.kind == ErrorKind::client_closed || call.fallen_back >= policy.max_fallbacks)
+    if (!relay.can_be_continued() || error.kind == ErrorKind::client_closed ||
+        call.fallen_back >= policy.max_fallbacks)
         return false;
     return !fallbacks_after(policy, call.fallbacks.get(), call.found.group->name, error).empty();
 }
@@ -455,12 +499,17 @@ Task<void> ModelService::State::end_interrupted(ModelCall& call, const Error& er
 }
 
 Task<void> ModelService::State::finish_stream(
-    ModelCall& call, Relay& relay, std::string rest, std::optional<Error> failure, std::optional<Timestamp> first_byte
+    ModelCall& call,
+    Relay& relay,
+    std::string rest,
+    std::optional<Error> failure,
+    std::optional<Timestamp> first_byte
 )
 {
     http::Exchange& exchange = call.context.exchange;
     if (!failure && exchange.is_client_gone())
-        failure = Error{ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
+        failure = Error{
+            ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
     if (failure && can_go_on(call, relay, *failure)) {
         interrupt(call, relay);
         if (!rest.empty())

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t chunk_header = 8;
 constexpr std::size_t riff_header = 12;
-constexpr std::size_t byte_rate_at = 8;  ///< in a `fmt ` chunk
+constexpr std::size_t byte_rate_at = 8; ///< in a `fmt ` chunk
 constexpr std::size_t shortest_format = 16;
 
 /// Four bytes, the least one first.

@@ -34,7 +34,9 @@ struct Clockwork::State {
             failures = done ? 0 : failures + 1;
             if (is_stopping())
                 break;
-            const auto pause = std::max(job.period, std::min(longest_pause_after_failure, job.period * (1 << std::min(failures, 10))));
+            const auto pause = std::max(
+                job.period, std::min(longest_pause_after_failure, job.period * (1 << std::min(failures, 10)))
+            );
             timer.expires_after(failures == 0 ? job.period : pause);
             co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
         }
@@ -63,7 +65,7 @@ struct Clockwork::State {
     }
 
     asio::any_io_executor executor;
-    std::set<asio::steady_timer*> timers;  ///< touched on the executor only
+    std::set<asio::steady_timer*> timers; ///< touched on the executor only
 
     std::mutex mutex;
     std::condition_variable ended;
@@ -72,7 +74,10 @@ struct Clockwork::State {
 };
 
 Clockwork::Clockwork(asio::any_io_executor executor) : state_(std::make_shared<State>(std::move(executor))) {}
-Clockwork::~Clockwork() { stop(); }
+Clockwork::~Clockwork()
+{
+    stop();
+}
 
 void Clockwork::start(Job job)
 {

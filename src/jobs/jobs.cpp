@@ -47,14 +47,15 @@ Task<void> without_count(Task<std::int64_t> task)
     co_return Result<void>();
 }
 
-/// general_settings.proxy_budget_rescheduler_min_time in seconds. LiteLLM waits ten minutes; a look at what is due costs
-/// little, and a budget of 30 s should not last for ten minutes.
+/// general_settings.proxy_budget_rescheduler_min_time in seconds. LiteLLM waits ten minutes; a look at what
+/// is due costs little, and a budget of 30 s should not last for ten minutes.
 std::chrono::milliseconds reset_period(const config::Config& config)
 {
     constexpr double usual = 30;
     const auto& raw = config.general.raw;
     const auto found = raw.is_object() ? raw.find("proxy_budget_rescheduler_min_time") : raw.end();
-    const double wanted = raw.is_object() && found != raw.end() && found->is_number() ? found->get<double>() : usual;
+    const double wanted =
+        raw.is_object() && found != raw.end() && found->is_number() ? found->get<double>() : usual;
     return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(wanted, 0.1, 86'400.0) * 1000));
 }
 
@@ -76,7 +77,9 @@ Job write_ledger(spend::Ledger& ledger, db::Database& database, const config::Co
 {
     Job job;
     job.name = "write_ledger";
-    job.period = std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(config.general.proxy_batch_write_at_seconds, 0.05, 3600.0) * 1000));
+    job.period = std::chrono::milliseconds(static_cast<std::int64_t>(
+        std::clamp(config.general.proxy_batch_write_at_seconds, 0.05, 3600.0) * 1000
+    ));
     job.step = [&ledger, &database] { return catch_up(ledger, database); };
     return job;
 }
@@ -113,7 +116,9 @@ Job remove_what_expired(management::Caretaker& caretaker)
     Job job;
     job.name = "remove_what_expired";
     job.period = std::chrono::minutes(1);
-    job.step = [&caretaker] { return count_work(caretaker.remove_what_expired(), "sessions and hidden keys that ended"); };
+    job.step = [&caretaker] {
+        return count_work(caretaker.remove_what_expired(), "sessions and hidden keys that ended");
+    };
     return job;
 }
 

@@ -1,4 +1,5 @@
-// International domains in ASCII: punycode, RFC 3492. libcurl would do it by the process's locale, which is "C".
+// International domains in ASCII: punycode, RFC 3492. libcurl would do it by the process's locale, which is
+// "C".
 #include "curl_call.hpp"
 
 #include <algorithm>
@@ -12,11 +13,13 @@ namespace {
 
 constexpr std::size_t longest_label = 63;
 
-/// Lower case for the alphabets that have one in whole blocks: what people type in capitals means the same domain.
+/// Lower case for the alphabets that have one in whole blocks: what people type in capitals means the same
+/// domain.
 std::uint32_t lowered(std::uint32_t point)
 {
     const bool is_latin = (point >= 'A' && point <= 'Z') || (point >= 0xc0 && point <= 0xde && point != 0xd7);
-    const bool is_greek_or_cyrillic = (point >= 0x391 && point <= 0x3a9) || (point >= 0x410 && point <= 0x42f);
+    const bool is_greek_or_cyrillic =
+        (point >= 0x391 && point <= 0x3a9) || (point >= 0x410 && point <= 0x42f);
     if (is_latin || is_greek_or_cyrillic)
         return point + 0x20;
     return point >= 0x400 && point <= 0x40f ? point + 0x50 : point;
@@ -31,7 +34,12 @@ std::vector<std::uint32_t> code_points(std::string_view text)
         if ((byte & 0xc0) == 0x80 && !points.empty())
             points.back() = (points.back() << 6) | (byte & 0x3f);
         else
-            points.push_back(byte < 0x80 ? byte : byte < 0xe0 ? byte & 0x1f : byte < 0xf0 ? byte & 0x0f : byte & 0x07);
+            points.push_back(
+                byte < 0x80       ? byte
+                    : byte < 0xe0 ? byte & 0x1f
+                    : byte < 0xf0 ? byte & 0x0f
+                                  : byte & 0x07
+            );
     }
     std::ranges::transform(points, points.begin(), lowered);
     return points;
@@ -111,7 +119,9 @@ std::string ascii_label(std::string_view label)
 {
     const auto points = code_points(label);
     const bool is_fit = !points.empty() && points.size() <= longest_label &&
-        std::ranges::all_of(points, [](std::uint32_t point) { return point >= 0xa1 || is_letter_digit_hyphen(point); });
+        std::ranges::all_of(points, [](std::uint32_t point) {
+            return point >= 0xa1 || is_letter_digit_hyphen(point);
+        });
     if (!is_fit)
         return {};
     if (std::ranges::all_of(points, is_letter_digit_hyphen))
@@ -127,7 +137,8 @@ std::optional<std::string> ascii_address(const std::string& address)
     const auto at = address.rfind('@');
     if (std::ranges::all_of(address, [](char c) { return c > 0x20 && c < 0x7f; }))
         return address;
-    if (at == std::string::npos || !std::ranges::all_of(address.substr(0, at), [](char c) { return c > 0x20 && c < 0x7f; }))
+    if (at == std::string::npos ||
+        !std::ranges::all_of(address.substr(0, at), [](char c) { return c > 0x20 && c < 0x7f; }))
         return std::nullopt;
     std::string_view rest = std::string_view(address).substr(at + 1);
     std::string written = address.substr(0, at + 1);

@@ -32,7 +32,8 @@ bool is_web_address(std::string_view text)
 /// Only the operator writes signatures, but a script has no place in a letter.
 std::string without_scripts(std::string html)
 {
-    for (auto at = to_lower(html).find("<script"); at != std::string::npos; at = to_lower(html).find("<script")) {
+    for (auto at = to_lower(html).find("<script"); at != std::string::npos;
+         at = to_lower(html).find("<script")) {
         const auto end = to_lower(html).find("</script>", at);
         html.erase(at, end == std::string::npos ? std::string::npos : end + 9 - at);
         log::warning("mail", "EMAIL_SIGNATURE holds a script, which is left out");
@@ -109,8 +110,8 @@ bool is_address(std::string_view text)
     // The part before the sign must be ASCII; the domain may be an international one.
     return std::ranges::all_of(text.substr(0, at), [](char c) { return c > 0x20 && c < 0x7f; }) &&
         std::ranges::none_of(text, [](char c) {
-               return (static_cast<unsigned char>(c) <= 0x20) || c == 0x7f || c == '<' || c == '>' || c == ',' ||
-                   c == ';' || c == '"' || c == '\\';
+               return (static_cast<unsigned char>(c) <= 0x20) || c == 0x7f || c == '<' || c == '>' ||
+                   c == ',' || c == ';' || c == '"' || c == '\\';
            });
 }
 

@@ -29,8 +29,8 @@ private:
     curl_slist* list_ = nullptr;
 };
 
-/// The address with its domain as ASCII (`bücher.example` is `xn--bcher-kva.example`), as headers and commands want it; nothing when the domain
-/// has no such form.
+/// The address with its domain as ASCII (`bücher.example` is `xn--bcher-kva.example`), as headers and
+/// commands want it; nothing when the domain has no such form.
 [[nodiscard]] std::optional<std::string> ascii_address(const std::string& address);
 
 /// A handle with the settings that all transports share, which gives up once `stopping` is set; never null.

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t longest_subject = 200;
 constexpr std::size_t most_models_named = 10;
-constexpr std::string_view default_signature = "<p style=\"margin:0;\">This letter was sent by {{company_name}}, your AI gateway.</p>";
+constexpr std::string_view default_signature =
+    "<p style=\"margin:0;\">This letter was sent by {{company_name}}, your AI gateway.</p>";
 
 /// `2026-02-18 10:37 UTC`
 std::string readable(Timestamp time)
@@ -34,8 +35,9 @@ std::string budget_text(const KeyFacts& facts)
 {
     if (!facts.max_budget)
         return "No budget";
-    return facts.budget_duration.empty() ? dollars(*facts.max_budget)
-                                         : fmt::format("{} every {}", dollars(*facts.max_budget), facts.budget_duration);
+    return facts.budget_duration.empty()
+        ? dollars(*facts.max_budget)
+        : fmt::format("{} every {}", dollars(*facts.max_budget), facts.budget_duration);
 }
 
 std::string models_text(const std::vector<std::string>& models)
@@ -60,7 +62,8 @@ std::string fill_subject(std::string subject, const TemplateValues& values)
     std::string out;
     for (std::size_t i = 0; i < subject.size();) {
         const auto close = subject[i] == '{' ? subject.find('}', i) : std::string::npos;
-        const auto found = close == std::string::npos ? values.end() : values.find(subject.substr(i + 1, close - i - 1));
+        const auto found =
+            close == std::string::npos ? values.end() : values.find(subject.substr(i + 1, close - i - 1));
         if (found == values.end()) {
             out += subject[i++];
             continue;
@@ -86,7 +89,13 @@ std::string one_line(std::string text)
     return std::string(trim(out));
 }
 
-Letter compose(const std::string& to, std::string_view file, const std::string& subject, TemplateValues values, const Branding& branding)
+Letter compose(
+    const std::string& to,
+    std::string_view file,
+    const std::string& subject,
+    TemplateValues values,
+    const Branding& branding
+)
 {
     values["to"] = to;
     values["company_name"] = branding.company_name;
@@ -100,8 +109,8 @@ Letter compose(const std::string& to, std::string_view file, const std::string& 
     values["subject"] = letter.subject;
     letter.text = fill_template(template_file(fmt::format("{}.txt", file)), values, false);
     values["body"] = fill_template(template_file(fmt::format("{}.html", file)), values, true);
-    values["signature"] =
-        branding.signature_html.empty() ? fill_template(default_signature, values, true) : branding.signature_html;
+    values["signature"] = branding.signature_html.empty() ? fill_template(default_signature, values, true)
+                                                          : branding.signature_html;
     letter.html = fill_template(template_file("frame.html"), values, true);
     return letter;
 }
@@ -118,7 +127,8 @@ TemplateValues key_values(const KeyFacts& facts, const Branding& branding)
     values["budget"] = budget_text(facts);
     values["models"] = models_text(facts.models);
     // A name that means many models would be a poor sample.
-    const bool has_sample = !facts.models.empty() && facts.models.front().find_first_of("*\"'\\") == std::string::npos &&
+    const bool has_sample = !facts.models.empty() &&
+        facts.models.front().find_first_of("*\"'\\") == std::string::npos &&
         !facts.models.front().starts_with("all-");
     values["sample_model"] = has_sample ? facts.models.front() : "gpt-4o";
     if (facts.expires_at)
@@ -192,7 +202,8 @@ Letter invitation_letter(const InvitationFacts& facts, const Branding& branding)
     values["event_message"] = "New User Invitation";
     values["user_id"] = facts.user_id;
     values["role"] = facts.role;
-    values["link"] = fmt::format("{}/ui?invitation_id={}", branding.base_url, percent_encode(facts.invitation_id));
+    values["link"] =
+        fmt::format("{}/ui?invitation_id={}", branding.base_url, percent_encode(facts.invitation_id));
     if (facts.expires_at)
         values["expires_at"] = readable(*facts.expires_at);
     return compose(facts.to, "invitation", branding.invitation_subject, std::move(values), branding);
@@ -235,9 +246,11 @@ Letter budget_letter(const BudgetFacts& facts, const Branding& branding)
         values["threshold"] = dollars(facts.max_budget.value_or(0) * facts.percentage / 100);
         if (facts.percentage >= 100)
             values["is_used_up"] = "true";
-        values["event_message"] = fmt::format("Max Budget Alert - {}% of Maximum Budget Reached", facts.percentage);
+        values["event_message"] =
+            fmt::format("Max Budget Alert - {}% of Maximum Budget Reached", facts.percentage);
     } else {
-        values["event_message"] = fmt::format("Soft Budget Crossed - Total Soft Budget: {}", values["soft_budget"]);
+        values["event_message"] =
+            fmt::format("Soft Budget Crossed - Total Soft Budget: {}", values["soft_budget"]);
     }
     return compose(facts.to, "budget", {}, std::move(values), branding);
 }
@@ -254,7 +267,8 @@ Json to_json(const InvitationFacts& facts)
 
 Json to_json(const KeyFacts& facts)
 {
-    Json made = {{"to", facts.to}, {"user_id", facts.user_id}, {"key", facts.key}, {"key_alias", facts.key_alias}};
+    Json made = {
+        {"to", facts.to}, {"user_id", facts.user_id}, {"key", facts.key}, {"key_alias", facts.key_alias}};
     made["team_alias"] = facts.team_alias;
     made["models"] = facts.models;
     made["max_budget"] = facts.max_budget ? Json(*facts.max_budget) : Json();

@@ -22,8 +22,9 @@ constexpr std::string_view give_up_late = R"(
 UPDATE email_outbox SET state = 'dead', payload = NULL, last_error = 'it could not be sent in time'
 WHERE state = 'pending' AND give_up_at <= $1)";
 
-// Several processes may look at once: on Postgres each takes rows that no other has locked; SQLite has one writer. Who is written to gets his letters in
-// their order: one that waits for another try keeps the later ones back.
+// Several processes may look at once: on Postgres each takes rows that no other has locked; SQLite has one
+// writer. Who is written to gets his letters in their order: one that waits for another try keeps the later
+// ones back.
 constexpr std::string_view lease_on_postgres = R"(
 UPDATE email_outbox SET state = 'sending', lease_until = $2, attempts = attempts + 1
 WHERE id IN (
@@ -134,7 +135,8 @@ Result<std::vector<LeasedLetter>>
 lease_due_letters(db::Transaction& transaction, Timestamp now, std::chrono::seconds lease, std::int64_t limit)
 {
     const bool is_postgres = transaction.dialect() == db::Dialect::postgres;
-    const auto rows = transaction.query(is_postgres ? lease_on_postgres : lease_on_sqlite, {now, now + lease, limit});
+    const auto rows =
+        transaction.query(is_postgres ? lease_on_postgres : lease_on_sqlite, {now, now + lease, limit});
     if (!rows)
         return rows.error();
     std::vector<LeasedLetter> letters;
@@ -145,7 +147,9 @@ lease_due_letters(db::Transaction& transaction, Timestamp now, std::chrono::seco
         letters.push_back(std::move(letter));
     }
     // RETURNING keeps no order.
-    std::ranges::sort(letters, {}, [](const LeasedLetter& letter) { return std::pair(letter.created_at, letter.id); });
+    std::ranges::sort(letters, {}, [](const LeasedLetter& letter) {
+        return std::pair(letter.created_at, letter.id);
+    });
     return letters;
 }
 
@@ -187,14 +191,16 @@ Result<void> remove_old_letters(db::Transaction& transaction, Timestamp before)
     return done(transaction.execute(delete_old, {before}));
 }
 
-Result<std::vector<OutboxEntry>> PostOffice::list(db::Transaction& transaction, std::int64_t limit, std::int64_t offset)
+Result<std::vector<OutboxEntry>>
+PostOffice::list(db::Transaction& transaction, std::int64_t limit, std::int64_t offset)
 {
     const auto rows = transaction.query(select_entries, {limit, offset});
     if (!rows)
         return rows.error();
     std::vector<OutboxEntry> entries;
     for (const db::Row& row : *rows) {
-        OutboxEntry entry{row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.integer(5), {}, {}, {}, {}};
+        OutboxEntry entry{
+            row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.integer(5), {}, {}, {}, {}};
         entry.created_at = row.timestamp(6).value_or(Timestamp());
         entry.next_attempt_at = row.timestamp(7).value_or(Timestamp());
         entry.sent_at = row.timestamp(8);
@@ -223,7 +229,8 @@ Result<Json> PostOffice::load_event_settings(db::Transaction& transaction)
     Json switches = Json::object();
     for (const Event event : all_events()) {
         const std::string name(to_string(event));
-        const bool is_off = stored != settings->end() && stored->is_object() && stored->value(name, Json()) == Json(false);
+        const bool is_off =
+            stored != settings->end() && stored->is_object() && stored->value(name, Json()) == Json(false);
         switches[name] = !is_off;
     }
     return switches;

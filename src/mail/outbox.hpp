@@ -12,7 +12,7 @@ struct LeasedLetter {
     std::string id;
     std::string event;
     std::string transport;
-    std::string payload; ///< sealed
+    std::string payload;       ///< sealed
     std::int64_t attempts = 0; ///< this one included
     Timestamp created_at;
     std::optional<Timestamp> give_up_at;
@@ -31,14 +31,17 @@ struct NewLetter {
 };
 
 /// False when a letter with that dedupe_key is there.
-[[nodiscard]] Result<bool> insert_letter(db::Transaction& transaction, const NewLetter& letter, Timestamp now);
+[[nodiscard]] Result<bool>
+insert_letter(db::Transaction& transaction, const NewLetter& letter, Timestamp now);
 /// Letters that are due and whose key or user is gone are cancelled; those whose time is over are given up.
 [[nodiscard]] Result<void> drop_pointless_letters(db::Transaction& transaction, Timestamp now);
-[[nodiscard]] Result<std::vector<LeasedLetter>>
-lease_due_letters(db::Transaction& transaction, Timestamp now, std::chrono::seconds lease, std::int64_t limit);
+[[nodiscard]] Result<std::vector<LeasedLetter>> lease_due_letters(
+    db::Transaction& transaction, Timestamp now, std::chrono::seconds lease, std::int64_t limit
+);
 /// Both wipe what the letter says.
 [[nodiscard]] Result<void> mark_sent(db::Transaction& transaction, const std::string& id, Timestamp now);
-[[nodiscard]] Result<void> mark_dead(db::Transaction& transaction, const std::string& id, const std::string& error);
+[[nodiscard]] Result<void>
+mark_dead(db::Transaction& transaction, const std::string& id, const std::string& error);
 [[nodiscard]] Result<void>
 mark_for_later(db::Transaction& transaction, const std::string& id, Timestamp next, const std::string& error);
 /// Whatever waits for this transport waits at least until then.
@@ -50,7 +53,8 @@ struct Backlog {
 };
 [[nodiscard]] Result<Backlog> load_backlog(db::Transaction& transaction);
 /// not_found when the letter does not wait.
-[[nodiscard]] Result<void> make_letter_due(db::Transaction& transaction, const std::string& id, Timestamp now);
+[[nodiscard]] Result<void>
+make_letter_due(db::Transaction& transaction, const std::string& id, Timestamp now);
 /// Rows that ended before `before` go.
 [[nodiscard]] Result<void> remove_old_letters(db::Transaction& transaction, Timestamp before);
 

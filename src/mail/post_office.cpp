@@ -38,7 +38,8 @@ constexpr seconds lease_reserve(15);
 /// A transport that refuses to work at all is left alone for so long.
 constexpr seconds pause_of_transport = minutes(1);
 constexpr auto kept_for = std::chrono::days(30);
-constexpr std::array<seconds, 7> pauses{seconds(10), seconds(30), minutes(2), minutes(10), minutes(30), hours(1), hours(2)};
+constexpr std::array<seconds, 7> pauses{
+    seconds(10), seconds(30), minutes(2), minutes(10), minutes(30), hours(1), hours(2)};
 
 /// Runs blocking work on the mail thread and resumes the coroutine on its own executor.
 struct RunOnThread {
@@ -51,21 +52,33 @@ struct RunOnThread {
         const auto executor = boost::asio::get_associated_executor(handler);
         auto shared = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
         // The loop may end once the coroutine has gone on: nothing of it stays behind on the thread.
-        boost::asio::post(*thread, [shared, task = work, guard = boost::asio::make_work_guard(executor)]() mutable {
-            (*task)();
-            auto target = guard.get_executor();
-            boost::asio::post(std::move(target), [shared = std::move(shared), guard = std::move(guard)]() mutable { std::move (*shared)(); });
-        });
+        boost::asio::post(
+            *thread,
+            [shared, task = work, guard = boost::asio::make_work_guard(executor)]() mutable {
+                (*task)();
+                auto target = guard.get_executor();
+                boost::asio::post(
+                    std::move(target),
+                    [shared = std::move(shared), guard = std::move(guard)]() mutable {
+                        std::move (*shared)();
+                    }
+                );
+            }
+        );
     }
 };
 
 std::string_view name_of(Delivery::Outcome outcome)
 {
     switch (outcome) {
-    case Delivery::Outcome::sent: return "sent";
-    case Delivery::Outcome::again: return "again";
-    case Delivery::Outcome::refused: return "refused";
-    case Delivery::Outcome::misconfigured: break;
+    case Delivery::Outcome::sent:
+        return "sent";
+    case Delivery::Outcome::again:
+        return "again";
+    case Delivery::Outcome::refused:
+        return "refused";
+    case Delivery::Outcome::misconfigured:
+        break;
     }
     return "misconfigured";
 }
@@ -96,7 +109,8 @@ PostOfficeOptions post_office_options(const Environment& environment)
     constexpr double longest = 24.0 * 365;
     PostOfficeOptions options;
     // A letter waits for its turn while it is leased: less than one in ten seconds would outlast that.
-    options.letters_per_second = std::max(positive_number(environment, "EMAIL_RATE_PER_SECOND").value_or(2), 0.1);
+    options.letters_per_second =
+        std::max(positive_number(environment, "EMAIL_RATE_PER_SECOND").value_or(2), 0.1);
     if (const auto age = positive_number(environment, "EMAIL_MAX_AGE_HOURS"))
         options.longest_age = hours(static_cast<std::int64_t>(std::ceil(std::min(*age, longest))));
     return options;
@@ -109,16 +123,19 @@ struct PostOffice::State {
     const Clock& clock;
     Random& random;
     PostOfficeOptions options;
-    mutable std::mutex mutex; ///< of the counts
+    mutable std::mutex mutex;                                   ///< of the counts
     std::map<std::array<std::string, 3>, std::uint64_t> counts; ///< by event, transport, outcome
-    std::map<std::string, std::chrono::steady_clock::time_point> next_slots; ///< by transport; of the delivering job alone
-    // The last members: their threads end before what they use. A test does not wait behind letters that a server holds up.
+    std::map<std::string, std::chrono::steady_clock::time_point>
+        next_slots; ///< by transport; of the delivering job alone
+    // The last members: their threads end before what they use. A test does not wait behind letters that a
+    // server holds up.
     boost::asio::thread_pool thread{1};
     boost::asio::thread_pool test_thread{1};
 
     [[nodiscard]] Transport* find(std::string_view name) const
     {
-        const auto found = std::ranges::find(transports.all, name, [](const auto& each) { return each->name(); });
+        const auto found =
+            std::ranges::find(transports.all, name, [](const auto& each) { return each->name(); });
         return found == transports.all.end() ? nullptr : found->get();
     }
 
@@ -134,10 +151,13 @@ struct PostOffice::State {
     /// Longer with each attempt, and never the same for two letters.
     [[nodiscard]] Timestamp next_attempt(std::int64_t attempts, const Delivery& delivery)
     {
-        const auto index = std::min<std::size_t>(static_cast<std::size_t>(std::max<std::int64_t>(attempts, 1) - 1), pauses.size() - 1);
+        const auto index = std::min<std::size_t>(
+            static_cast<std::size_t>(std::max<std::int64_t>(attempts, 1) - 1), pauses.size() - 1
+        );
         const seconds pause = delivery.retry_after.value_or(pauses[index]);
         const double factor = 0.8 + 0.4 * random.unit();
-        const auto milliseconds = static_cast<std::int64_t>(static_cast<double>(pause.count()) * 1000 * factor);
+        const auto milliseconds =
+            static_cast<std::int64_t>(static_cast<double>(pause.count()) * 1000 * factor);
         return clock.now() + std::chrono::milliseconds(milliseconds);
     }
 
@@ -171,7 +191,8 @@ struct PostOffice::State {
         return letter_from(*event, *document, branding);
     }
 
-    [[nodiscard]] Result<void> note(db::Transaction& transaction, const LeasedLetter& leased, const Delivery& delivery)
+    [[nodiscard]] Result<void>
+    note(db::Transaction& transaction, const LeasedLetter& leased, const Delivery& delivery)
     {
         switch (delivery.outcome) {
         case Delivery::Outcome::sent:
@@ -190,18 +211,29 @@ struct PostOffice::State {
             if (!postponed)
                 return postponed.error();
         }
-        return mark_for_later(transaction, leased.id, next_attempt(leased.attempts, delivery), delivery.error);
+        return mark_for_later(
+            transaction, leased.id, next_attempt(leased.attempts, delivery), delivery.error
+        );
     }
 };
 
 PostOffice::PostOffice(
-    Transports transports, Branding branding, TextSeal seal, const Clock& clock, Random& random, PostOfficeOptions options
+    Transports transports,
+    Branding branding,
+    TextSeal seal,
+    const Clock& clock,
+    Random& random,
+    PostOfficeOptions options
 )
-    : state_(new State{std::move(transports), std::move(branding), std::move(seal), clock, random, options, {}, {}, {}})
+    : state_(new State{
+          std::move(transports), std::move(branding), std::move(seal), clock, random, options, {}, {}, {}})
 {
 }
 
-PostOffice::~PostOffice() { stop(); }
+PostOffice::~PostOffice()
+{
+    stop();
+}
 
 void PostOffice::stop()
 {
@@ -211,15 +243,25 @@ void PostOffice::stop()
     state_->test_thread.join();
 }
 
-bool PostOffice::is_open() const { return !state_->transports.all.empty(); }
-const Branding& PostOffice::branding() const { return state_->branding; }
+bool PostOffice::is_open() const
+{
+    return !state_->transports.all.empty();
+}
+const Branding& PostOffice::branding() const
+{
+    return state_->branding;
+}
 
 Result<bool> PostOffice::post(db::Transaction& transaction, const Occasion& occasion, const Json& facts)
 {
     if (!is_open())
         return false;
     if (!is_address(occasion.to)) {
-        log::warning("mail", "no letter for the event \"{}\": its recipient has no e-mail address", to_string(occasion.event));
+        log::warning(
+            "mail",
+            "no letter for the event \"{}\": its recipient has no e-mail address",
+            to_string(occasion.event)
+        );
         return false;
     }
     const auto switches = load_event_settings(transaction);
@@ -279,7 +321,8 @@ Task<std::size_t> PostOffice::deliver_due(db::Database& database)
         const auto letter = state_->letter_of(each);
         Transport* const transport = state_->find(each.transport);
         if (!letter) {
-            // The next process may hold the key: the master key was rotated, and this one does not know the new one yet.
+            // The next process may hold the key: the master key was rotated, and this one does not know the
+            // new one yet.
             delivery.outcome = Delivery::Outcome::again;
             delivery.error = letter.error().message;
         } else if (transport == nullptr) {
@@ -291,13 +334,19 @@ Task<std::size_t> PostOffice::deliver_due(db::Database& database)
                 timer.expires_after(pause);
                 co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
             }
-            std::function<void()> work = [&] { delivery = transport->send(*letter, each.id, state_->clock.now()); };
+            std::function<void()> work = [&] {
+                delivery = transport->send(*letter, each.id, state_->clock.now());
+            };
             RunOnThread run{&state_->thread, &work};
-            co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(run, boost::asio::use_awaitable);
+            co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+                run, boost::asio::use_awaitable
+            );
         }
         state_->count(each, delivery);
         if (delivery.outcome != Delivery::Outcome::sent)
-            log::warning("mail", "letter {} was not sent at attempt {}: {}", each.id, each.attempts, delivery.error);
+            log::warning(
+                "mail", "letter {} was not sent at attempt {}: {}", each.id, each.attempts, delivery.error
+            );
         const auto noted = co_await database.transact<void>([&](db::Transaction& transaction) {
             return state_->note(transaction, each, delivery);
         });
@@ -315,7 +364,9 @@ Task<std::size_t> PostOffice::deliver_due(db::Database& database)
 Task<void> PostOffice::send_test_letter(const std::string& to)
 {
     if (!is_open())
-        co_return invalid_input("No e-mail transport is configured. Add smtp_email or resend_email to litellm_settings.callbacks.");
+        co_return invalid_input(
+            "No e-mail transport is configured. Add smtp_email or resend_email to litellm_settings.callbacks."
+        );
     if (!is_address(to))
         co_return invalid_input("TEST_EMAIL_ADDRESS is no e-mail address.", "email");
     KeyFacts facts;
@@ -332,7 +383,9 @@ Task<void> PostOffice::send_test_letter(const std::string& to)
         }
     };
     RunOnThread run{&state_->test_thread, &work};
-    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(run, boost::asio::use_awaitable);
+    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+        run, boost::asio::use_awaitable
+    );
     if (!problems.empty())
         co_return Error{ErrorKind::upstream_failed, problems};
     co_return Result<void>();

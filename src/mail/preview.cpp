@@ -31,7 +31,8 @@ std::string quoted_printable(std::string_view text)
         }
         const bool ends_line = i + 1 == text.size() || text[i + 1] == '\n';
         const bool is_plain = (c > 0x20 && c < 0x7f && c != '=') || (c == ' ' && !ends_line);
-        const std::string piece = is_plain ? std::string(1, c) : fmt::format("={:02X}", static_cast<unsigned char>(c));
+        const std::string piece =
+            is_plain ? std::string(1, c) : fmt::format("={:02X}", static_cast<unsigned char>(c));
         if (column + piece.size() > 75) {
             out += "=\r\n";
             column = 0;
@@ -45,7 +46,8 @@ std::string quoted_printable(std::string_view text)
 std::string part(std::string_view type, std::string_view text)
 {
     return fmt::format(
-        "--{}\r\nContent-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{}\r\n",
+        "--{}\r\nContent-Type: {}; charset=utf-8\r\nContent-Transfer-Encoding: "
+        "quoted-printable\r\n\r\n{}\r\n",
         boundary,
         type,
         quoted_printable(text)
@@ -111,7 +113,8 @@ std::vector<std::pair<std::string, Letter>> sample_letters(const Branding& brand
 
 std::string to_message(const Letter& letter, const std::string& sender, Timestamp date)
 {
-    std::string text = fmt::format("Date: {}\r\nFrom: <{}>\r\nTo: <{}>\r\n", mail_date(date), sender, letter.to);
+    std::string text =
+        fmt::format("Date: {}\r\nFrom: <{}>\r\nTo: <{}>\r\n", mail_date(date), sender, letter.to);
     text += fmt::format("Subject: {}\r\nMIME-Version: 1.0\r\n", encode_header(letter.subject));
     text += fmt::format("Content-Type: multipart/alternative; boundary=\"{}\"\r\n\r\n", boundary);
     text += part("text/plain", letter.text) + part("text/html", letter.html);

@@ -19,17 +19,24 @@ struct MimeDeleter {
     void operator()(curl_mime* mime) const { curl_mime_free(mime); }
 };
 
-/// What the server and libcurl said. 4xx is for later, 5xx for never, and what concerns no single letter is a matter of configuration.
+/// What the server and libcurl said. 4xx is for later, 5xx for never, and what concerns no single letter is a
+/// matter of configuration.
 Delivery judge(CURLcode code, long response, const char* detail, bool is_about_sender)
 {
     using Outcome = Delivery::Outcome;
     Delivery delivery;
     if (code == CURLE_OK)
         return delivery;
-    delivery.error = fmt::format("{} (curl {}, server {})", detail[0] != '\0' ? detail : curl_easy_strerror(code), static_cast<int>(code), response);
+    delivery.error = fmt::format(
+        "{} (curl {}, server {})",
+        detail[0] != '\0' ? detail : curl_easy_strerror(code),
+        static_cast<int>(code),
+        response
+    );
     const bool is_configuration = code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED ||
-        code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_URL_MALFORMAT ||
-        response == 530 || response == 535 || (is_about_sender && response >= 500 && response < 600);
+        code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+        code == CURLE_URL_MALFORMAT || response == 530 || response == 535 ||
+        (is_about_sender && response >= 500 && response < 600);
     if (is_configuration)
         delivery.outcome = Outcome::misconfigured;
     else if (response >= 500 && response < 600)
@@ -56,7 +63,8 @@ int look_at_command(CURL* /*easy*/, curl_infotype type, char* data, std::size_t 
     return 0;
 }
 
-/// libcurl sends the letter without logging in where the server offers no login. So it is broken off before the letter itself.
+/// libcurl sends the letter without logging in where the server offers no login. So it is broken off before
+/// the letter itself.
 std::size_t look_at_reply(char* data, std::size_t size, std::size_t count, void* into)
 {
     auto& replies = *static_cast<Replies*>(into);
@@ -146,14 +154,17 @@ private:
     {
         const bool is_open = settings_.security == SmtpSettings::Security::none;
         // Never CURLUSESSL_TRY: it goes on in clear text when the server offers no TLS.
-        curl_easy_setopt(easy, CURLOPT_USE_SSL, static_cast<long>(is_open ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+        curl_easy_setopt(
+            easy, CURLOPT_USE_SSL, static_cast<long>(is_open ? CURLUSESSL_NONE : CURLUSESSL_ALL)
+        );
         if (!settings_.ca_file.empty())
             curl_easy_setopt(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
         if (has_login()) {
             curl_easy_setopt(easy, CURLOPT_USERNAME, settings_.user.c_str());
             curl_easy_setopt(easy, CURLOPT_PASSWORD, settings_.password.reveal().c_str());
         }
-        // Neither the connection's nor the whole transfer's limit notices a server that does not answer a command.
+        // Neither the connection's nor the whole transfer's limit notices a server that does not answer a
+        // command.
         curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, settings_.timeout_seconds);
     }
 
@@ -222,7 +233,8 @@ std::string encode_header(std::string_view text)
     std::string out;
     while (!text.empty()) {
         std::size_t length = std::min<std::size_t>(text.size(), 45);
-        while (length < text.size() && length > 1 && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80)
+        while (length < text.size() && length > 1 && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80
+        )
             --length;
         out += fmt::format("{}=?utf-8?B?{}?=", out.empty() ? "" : " ", to_base64(text.substr(0, length)));
         text.remove_prefix(length);
@@ -233,7 +245,8 @@ std::string encode_header(std::string_view text)
 std::string mail_date(Timestamp time)
 {
     constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    constexpr std::array months{
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));

@@ -52,7 +52,9 @@ std::string ehlo_name(const Environment& environment, const std::string& sender)
     if (name.empty() || name == "0.0.0.0")
         name = sender.substr(sender.find('@') + 1);
     std::erase_if(name, [](char c) {
-        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-');
+        return !(
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-'
+        );
     });
     return name;
 }
@@ -62,7 +64,8 @@ void add_smtp(Transports& made, const Environment& environment)
     SmtpSettings settings;
     settings.host = text(environment, "SMTP_HOST");
     settings.sender = text(environment, "SMTP_SENDER_EMAIL");
-    for (const auto& [name, value] : {std::pair("SMTP_HOST", settings.host), std::pair("SMTP_SENDER_EMAIL", settings.sender)}) {
+    for (const auto& [name, value] :
+         {std::pair("SMTP_HOST", settings.host), std::pair("SMTP_SENDER_EMAIL", settings.sender)}) {
         if (value.empty()) {
             made.problems.push_back(fmt::format("smtp_email needs the environment variable {}", name));
             return;
@@ -82,9 +85,12 @@ void add_smtp(Transports& made, const Environment& environment)
         settings.security = SmtpSettings::Security::implicit;
     else if (!is_on(environment, "SMTP_TLS", true))
         settings.security = SmtpSettings::Security::none;
-    const bool shows_password = settings.security == SmtpSettings::Security::none && !settings.password.empty() && !is_loopback(settings.host);
+    const bool shows_password = settings.security == SmtpSettings::Security::none &&
+        !settings.password.empty() && !is_loopback(settings.host);
     if (shows_password)
-        made.problems.emplace_back("SMTP_TLS is off: SMTP_PASSWORD and every key in a letter cross the network readable by others");
+        made.problems.emplace_back(
+            "SMTP_TLS is off: SMTP_PASSWORD and every key in a letter cross the network readable by others"
+        );
     made.all.push_back(make_smtp_transport(std::move(settings)));
 }
 
@@ -92,21 +98,36 @@ void add_web(Transports& made, std::string_view callback, const Environment& env
 {
     const bool is_resend = callback == "resend_email";
     WebSettings settings;
-    settings.base = text(environment, is_resend ? "RESEND_API_BASE" : "SENDGRID_API_BASE", is_resend ? "https://api.resend.com" : "https://api.sendgrid.com");
+    settings.base = text(
+        environment,
+        is_resend ? "RESEND_API_BASE" : "SENDGRID_API_BASE",
+        is_resend ? "https://api.resend.com" : "https://api.sendgrid.com"
+    );
     settings.api_key = Secret(text(environment, is_resend ? "RESEND_API_KEY" : "SENDGRID_API_KEY"));
-    settings.sender = text(environment, is_resend ? "RESEND_FROM_EMAIL" : "SENDGRID_SENDER_EMAIL", default_sender);
+    settings.sender =
+        text(environment, is_resend ? "RESEND_FROM_EMAIL" : "SENDGRID_SENDER_EMAIL", default_sender);
     if (settings.api_key.empty()) {
-        made.problems.push_back(fmt::format("{} needs the environment variable {}_API_KEY", callback, is_resend ? "RESEND" : "SENDGRID"));
+        made.problems.push_back(fmt::format(
+            "{} needs the environment variable {}_API_KEY", callback, is_resend ? "RESEND" : "SENDGRID"
+        ));
         return;
     }
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-    if (std::ranges::any_of(settings.api_key.reveal(), is_control) || std::ranges::any_of(settings.sender, is_control)) {
+    if (std::ranges::any_of(settings.api_key.reveal(), is_control) ||
+        std::ranges::any_of(settings.sender, is_control)) {
         made.problems.push_back(fmt::format("{}: key or sender is not one line of text", callback));
         return;
     }
     if (settings.sender == default_sender)
-        made.problems.push_back(fmt::format("{} sends as {}, which only its owner may: set {}", callback, default_sender, is_resend ? "RESEND_FROM_EMAIL" : "SENDGRID_SENDER_EMAIL"));
-    made.all.push_back(is_resend ? make_resend_transport(std::move(settings)) : make_sendgrid_transport(std::move(settings)));
+        made.problems.push_back(fmt::format(
+            "{} sends as {}, which only its owner may: set {}",
+            callback,
+            default_sender,
+            is_resend ? "RESEND_FROM_EMAIL" : "SENDGRID_SENDER_EMAIL"
+        ));
+    made.all.push_back(
+        is_resend ? make_resend_transport(std::move(settings)) : make_sendgrid_transport(std::move(settings))
+    );
 }
 
 bool names(const std::vector<std::string>& list, std::string_view word)
@@ -117,7 +138,9 @@ bool names(const std::vector<std::string>& list, std::string_view word)
 } // namespace
 
 Transports make_transports(
-    const std::vector<std::string>& callbacks, const std::vector<std::string>& alerting, const Environment& environment
+    const std::vector<std::string>& callbacks,
+    const std::vector<std::string>& alerting,
+    const Environment& environment
 )
 {
     Transports made;

@@ -2,8 +2,8 @@
 
 #include "curl_call.hpp"
 
-#include "litellm/core/redaction.hpp"
 #include "litellm/core/encoding.hpp"
+#include "litellm/core/redaction.hpp"
 
 #include <fmt/format.h>
 
@@ -43,7 +43,8 @@ std::size_t keep_header(char* data, std::size_t size, std::size_t count, void* i
     if (colon != std::string_view::npos && equals_ignoring_case(line.substr(0, colon), "retry-after")) {
         const auto value = trim(line.substr(colon + 1));
         long seconds = 0;
-        if (std::from_chars(value.data(), value.data() + value.size(), seconds).ec == std::errc() && seconds > 0)
+        if (std::from_chars(value.data(), value.data() + value.size(), seconds).ec == std::errc() &&
+            seconds > 0)
             static_cast<Answer*>(into)->retry_after = std::chrono::seconds(std::min(seconds, 86'400L));
     }
     return line.size();
@@ -89,7 +90,8 @@ Answer post(
 std::string text_at(const Json& document, const char* name)
 {
     const auto found = document.is_object() ? document.find(name) : document.end();
-    return document.is_object() && found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
+    return document.is_object() && found != document.end() && found->is_string() ? found->get<std::string>()
+                                                                                 : std::string();
 }
 
 /// By Resend's error table; SendGrid's statuses mean the same.
@@ -97,7 +99,8 @@ Delivery judge(const Answer& answer, const Secret& api_key)
 {
     Delivery delivery;
     if (answer.code != CURLE_OK) {
-        const bool is_tls = answer.code == CURLE_PEER_FAILED_VERIFICATION || answer.code == CURLE_SSL_CACERT_BADFILE;
+        const bool is_tls =
+            answer.code == CURLE_PEER_FAILED_VERIFICATION || answer.code == CURLE_SSL_CACERT_BADFILE;
         delivery.outcome = is_tls ? Outcome::misconfigured : Outcome::again;
         delivery.error = answer.detail;
         return delivery;
@@ -111,7 +114,9 @@ Delivery judge(const Answer& answer, const Secret& api_key)
     constexpr std::size_t longest_message = 200;
     const std::string own[] = {api_key.reveal()};
     const std::string said = without_texts(without_keys(text_at(document, "message")), own);
-    delivery.error = fmt::format("status {} {} {}", answer.status, name.substr(0, longest_message), said.substr(0, longest_message));
+    delivery.error = fmt::format(
+        "status {} {} {}", answer.status, name.substr(0, longest_message), said.substr(0, longest_message)
+    );
     delivery.retry_after = answer.retry_after;
     if (answer.status == 429) {
         delivery.outcome = Outcome::again;
@@ -161,7 +166,8 @@ public:
         Json document = {{"from", Json{{"email", settings_.sender}}}};
         document["personalizations"] = Json::array({std::move(person)});
         document["content"] = Json::array(
-            {Json{{"type", "text/plain"}, {"value", letter.text}}, Json{{"type", "text/html"}, {"value", letter.html}}}
+            {Json{{"type", "text/plain"}, {"value", letter.text}},
+             Json{{"type", "text/html"}, {"value", letter.html}}}
         );
         document["headers"] = Json{{"X-Entity-Ref-ID", id}};
         return judge(post(settings_, stopping(), "/v3/mail/send", document, {}), settings_.api_key);

@@ -62,7 +62,12 @@ const Json* find(const Json& object, const char* name)
 /// The look of one moment, in one transaction.
 class Look {
 public:
-    Look(db::Transaction& transaction, mail::PostOffice& office, const BudgetAlertSettings& settings, Timestamp now)
+    Look(
+        db::Transaction& transaction,
+        mail::PostOffice& office,
+        const BudgetAlertSettings& settings,
+        Timestamp now
+    )
         : transaction_(transaction), office_(office), settings_(settings), now_(now)
     {
     }
@@ -72,7 +77,8 @@ public:
         for (std::size_t first = 0; first < tokens.size(); first += keys_a_statement) {
             const auto last = std::min(tokens.size(), first + keys_a_statement);
             const std::vector<std::string> some(
-                tokens.begin() + static_cast<std::ptrdiff_t>(first), tokens.begin() + static_cast<std::ptrdiff_t>(last)
+                tokens.begin() + static_cast<std::ptrdiff_t>(first),
+                tokens.begin() + static_cast<std::ptrdiff_t>(last)
             );
             const auto keys = store::list_keys_by_token(transaction_, some);
             if (!keys)
@@ -101,7 +107,9 @@ public:
         facts.max_budget = (*team)->max_budget;
         facts.budget_duration = (*team)->budget_duration.value_or("");
         facts.resets_at = (*team)->budget_reset_at;
-        return post_to_all(facts, team_id, wanted == nullptr ? std::vector<std::string>() : addresses_of(*wanted));
+        return post_to_all(
+            facts, team_id, wanted == nullptr ? std::vector<std::string>() : addresses_of(*wanted)
+        );
     }
 
     Result<void> at_organization(const std::string& id)
@@ -174,7 +182,8 @@ private:
             to.insert(to.end(), more.begin(), more.end());
             mail::BudgetFacts reached = facts;
             reached.percentage = facts.spend >= *facts.max_budget ? 100 : percentage;
-            if (const auto posted = post_to_all(reached, fmt::format("{}:{}", key.token, percentage), to); !posted)
+            if (const auto posted = post_to_all(reached, fmt::format("{}:{}", key.token, percentage), to);
+                !posted)
                 return posted.error();
         }
         return {};
@@ -186,7 +195,9 @@ private:
         Thresholds thresholds = settings_.thresholds;
         if (const Json* const own = find(key.metadata, "max_budget_alert_emails"))
             for (auto& [percentage, addresses] : alert_thresholds(*own))
-                thresholds[percentage].insert(thresholds[percentage].end(), addresses.begin(), addresses.end());
+                thresholds[percentage].insert(
+                    thresholds[percentage].end(), addresses.begin(), addresses.end()
+                );
         if (thresholds.empty())
             thresholds[settings_.usual_percentage];
         return thresholds;
@@ -240,8 +251,13 @@ private:
     const Timestamp now_;
 };
 
-Result<std::int64_t>
-look_at_all(db::Transaction& transaction, mail::PostOffice& office, const BudgetAlertSettings& settings, Timestamp since, Timestamp now)
+Result<std::int64_t> look_at_all(
+    db::Transaction& transaction,
+    mail::PostOffice& office,
+    const BudgetAlertSettings& settings,
+    Timestamp since,
+    Timestamp now
+)
 {
     const auto spenders = store::list_spenders(transaction, since);
     if (!spenders)
@@ -296,9 +312,11 @@ BudgetAlertSettings budget_alert_settings(const config::Config& config)
 {
     BudgetAlertSettings settings;
     if (const auto share = number_in(config.environment, "EMAIL_BUDGET_ALERT_MAX_SPEND_ALERT_PERCENTAGE"))
-        settings.usual_percentage = static_cast<int>(std::clamp(std::lround(*share <= 1 ? *share * 100 : *share), 1L, 100L));
+        settings.usual_percentage =
+            static_cast<int>(std::clamp(std::lround(*share <= 1 ? *share * 100 : *share), 1L, 100L));
     if (const auto repeat = number_in(config.environment, "EMAIL_BUDGET_ALERT_TTL"))
-        settings.repeat_after = std::chrono::seconds(static_cast<std::int64_t>(std::clamp(*repeat, 1.0, 3.2e7)));
+        settings.repeat_after =
+            std::chrono::seconds(static_cast<std::int64_t>(std::clamp(*repeat, 1.0, 3.2e7)));
     if (const Json* const wanted = find(config.litellm.raw, "default_key_max_budget_alert_emails"))
         settings.thresholds = alert_thresholds(*wanted);
     return settings;

@@ -56,7 +56,8 @@ Result<void> check_default_model(
         return stored.error();
     if (std::any_of(stored->begin(), stored->end(), matches))
         return {};
-    Error error = invalid_input(fmt::format("default_model={} is no model of this proxy.", *model), "default_model");
+    Error error =
+        invalid_input(fmt::format("default_model={} is no model of this proxy.", *model), "default_model");
     error.status = 422;
     return error;
 }
@@ -156,7 +157,8 @@ Result<CustomerView> update_in(
         return unknown_customer(wanted.user_id, "user_id");
     if (const auto checked = check_budget_exists(transaction, wanted.budget_id.value()); !checked)
         return checked.error();
-    if (const auto checked = check_default_model(transaction, context, wanted.default_model.value()); !checked)
+    if (const auto checked = check_default_model(transaction, context, wanted.default_model.value());
+        !checked)
         return checked.error();
     store::EndUser& end_user = **row;
     Change made{

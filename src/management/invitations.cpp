@@ -174,8 +174,9 @@ Error admins_only()
 
 } // namespace
 
-Result<store::Invitation>
-make_invitation(db::Transaction& transaction, const Context& context, const Caller& by, const std::string& user_id)
+Result<store::Invitation> make_invitation(
+    db::Transaction& transaction, const Context& context, const Caller& by, const std::string& user_id
+)
 {
     if (const auto ready = ensure_author(transaction, context, by.author()); !ready)
         return ready.error();

@@ -9,7 +9,8 @@
 namespace litellm::management {
 
 /// A row that is valid for seven days. `user_id` exists; whether `by` may invite him was checked.
-[[nodiscard]] Result<store::Invitation>
-make_invitation(db::Transaction& transaction, const Context& context, const Caller& by, const std::string& user_id);
+[[nodiscard]] Result<store::Invitation> make_invitation(
+    db::Transaction& transaction, const Context& context, const Caller& by, const std::string& user_id
+);
 
 } // namespace litellm::management

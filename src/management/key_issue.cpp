@@ -8,8 +8,8 @@
 #include "setting_values.hpp"
 #include "throughput.hpp"
 
-#include "litellm/management/key_events.hpp"
 #include "litellm/auth/access.hpp"
+#include "litellm/management/key_events.hpp"
 
 #include <fmt/format.h>
 

@@ -36,8 +36,8 @@ namespace litellm::management {
     db::Transaction& transaction, const Context& context, const std::optional<Json>& permission
 );
 
-/// Merges `wanted` into the permission row `id`, if there is one, and sets `id` to the result: a row of its own, since
-/// others may share the old one. Does nothing without a wish.
+/// Merges `wanted` into the permission row `id`, if there is one, and sets `id` to the result: a row of its
+/// own, since others may share the old one. Does nothing without a wish.
 [[nodiscard]] Result<void> merge_object_permission(
     db::Transaction& transaction,
     const Context& context,

@@ -8,7 +8,9 @@ namespace {
 
 Error not_configured()
 {
-    return invalid_input("No e-mail transport is configured. Add smtp_email or resend_email to litellm_settings.callbacks.");
+    return invalid_input(
+        "No e-mail transport is configured. Add smtp_email or resend_email to litellm_settings.callbacks."
+    );
 }
 
 Result<void> change(db::Transaction& transaction, const Json& changes)
@@ -38,7 +40,9 @@ Task<void> LetterService::change_switches(Json changes)
         co_return no_database();
     for (const auto& [name, value] : changes.items())
         if (!mail::event_from(name) || !value.is_boolean())
-            co_return invalid_input("There is no e-mail event of the name '" + name + "', or `enabled` is no boolean.", "settings");
+            co_return invalid_input(
+                "There is no e-mail event of the name '" + name + "', or `enabled` is no boolean.", "settings"
+            );
     co_return co_await context_.database->transact<void>([&](db::Transaction& transaction) {
         return change(transaction, changes);
     });
@@ -56,9 +60,9 @@ Task<std::vector<mail::OutboxEntry>> LetterService::list(std::int64_t limit, std
 {
     if (context_.database == nullptr)
         co_return no_database();
-    co_return co_await context_.database->transact<std::vector<mail::OutboxEntry>>([&](db::Transaction& transaction) {
-        return mail::PostOffice::list(transaction, limit, offset);
-    });
+    co_return co_await context_.database->transact<std::vector<mail::OutboxEntry>>(
+        [&](db::Transaction& transaction) { return mail::PostOffice::list(transaction, limit, offset); }
+    );
 }
 
 Task<void> LetterService::retry(std::string id)
@@ -94,7 +98,9 @@ Task<void> LetterService::send_test_letter()
         co_return not_configured();
     const std::string to = context_.settings.environment("TEST_EMAIL_ADDRESS").value_or("");
     if (to.empty())
-        co_return invalid_input("Set the environment variable TEST_EMAIL_ADDRESS to the address that the test letter goes to.");
+        co_return invalid_input(
+            "Set the environment variable TEST_EMAIL_ADDRESS to the address that the test letter goes to."
+        );
     co_return co_await office_->send_test_letter(to);
 }
 

@@ -109,7 +109,8 @@ Result<void> LoginGuard::admit(std::string_view name, std::string_view address)
     const std::string network = network_of(address);
     const Timestamp now = clock_.now();
     const std::lock_guard lock(mutex_);
-    const Timestamp until = std::max(names_.locked_until(name_key, now), addresses_.locked_until(network, now));
+    const Timestamp until =
+        std::max(names_.locked_until(name_key, now), addresses_.locked_until(network, now));
     if (now < until)
         return wait(until - now);
     names_.count(name_key, now);

@@ -27,9 +27,12 @@ Result<std::string> address_of(db::Transaction& transaction, const store::Key& k
     return has_address ? *(*user)->user_email : std::string();
 }
 
-Result<mail::KeyFacts>
-facts_of(
-    db::Transaction& transaction, const Secret& secret, const store::Key& key, std::string to, const mail::Branding& branding
+Result<mail::KeyFacts> facts_of(
+    db::Transaction& transaction,
+    const Secret& secret,
+    const store::Key& key,
+    std::string to,
+    const mail::Branding& branding
 )
 {
     mail::KeyFacts facts;

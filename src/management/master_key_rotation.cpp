@@ -75,7 +75,8 @@ Result<RotatedKey> rotate_master_key(
         return recorded.error();
     log::warning(
         "management",
-        "the master key was rotated and {} texts were sealed under the new one: put it into the configuration and "
+        "the master key was rotated and {} texts were sealed under the new one: put it into the "
+        "configuration and "
         "restart every process",
         count
     );

@@ -228,8 +228,8 @@ Result<StoredModel> remove_in(
     return model;
 }
 
-/// Opens the row; what `known` has of it while another key seals it, which is so after the master key was rotated
-/// until the processes are started with the new one.
+/// Opens the row; what `known` has of it while another key seals it, which is so after the master key was
+/// rotated until the processes are started with the new one.
 Result<Json> open_row(const store::ProxyModel& row, const TextSeal& seal, std::map<std::string, Json>& known)
 {
     Json opened = opened_params(row.litellm_params, seal);
@@ -252,7 +252,9 @@ std::vector<config::Deployment> deployments_of(
 )
 {
     std::erase_if(known, [&](const auto& entry) {
-        return std::none_of(rows.begin(), rows.end(), [&](const auto& row) { return row.model_id == entry.first; });
+        return std::none_of(rows.begin(), rows.end(), [&](const auto& row) {
+            return row.model_id == entry.first;
+        });
     });
     const TextSeal seal(*hooks.salt);
     std::vector<config::Deployment> deployments;

@@ -24,8 +24,8 @@ Error refused(std::string message)
     return Error{ErrorKind::unauthorized, std::move(message), "invitation_link", "auth_error"};
 }
 
-/// The link itself is the secret behind the token: whoever can forge one has the link, and may claim it anyway. A token under the
-/// master key would let its reader try master keys at home.
+/// The link itself is the secret behind the token: whoever can forge one has the link, and may claim it
+/// anyway. A token under the master key would let its reader try master keys at home.
 Secret key_of_token(const std::string& invitation_id)
 {
     return Secret("litellm-cpp onboarding " + invitation_id);
@@ -33,7 +33,8 @@ Secret key_of_token(const std::string& invitation_id)
 
 std::string make_token(const store::Invitation& invitation, Timestamp now)
 {
-    Json claims = {{"token_type", token_type}, {"invitation_link", invitation.id}, {"user_id", invitation.user_id}};
+    Json claims = {
+        {"token_type", token_type}, {"invitation_link", invitation.id}, {"user_id", invitation.user_id}};
     claims["exp"] = std::chrono::duration_cast<seconds>((now + token_length).time_since_epoch()).count();
     return sign_claims(claims, key_of_token(invitation.id));
 }
@@ -78,9 +79,11 @@ Result<OpenInvitation> open_in(db::Transaction& transaction, const Context& cont
 Result<void> check_claim(const Claim& claim, const OpenInvitation& open, Timestamp now)
 {
     if (claim.user_id && *claim.user_id != open.invitation.user_id)
-        return refused(
-            fmt::format("Invalid invitation link. The user id submitted does not match the user id this link is for. Got={}", *claim.user_id)
-        );
+        return refused(fmt::format(
+            "Invalid invitation link. The user id submitted does not match the user id this link is for. "
+            "Got={}",
+            *claim.user_id
+        ));
     if (claim.token && !is_token_of(*claim.token, open.invitation, now))
         return refused("Invalid onboarding session for invitation link.");
     return {};
@@ -112,7 +115,8 @@ Result<NewSession> claim_in(
         open->user.user_id,
         Json{{"user_id", open->user.user_id}, {"is_accepted", false}},
         Json{{"user_id", open->user.user_id}, {"is_accepted", true}}};
-    const Change changed{ChangeAction::updated, user_table, open->user.user_id, std::nullopt, Json{{"password", "changed"}}};
+    const Change changed{
+        ChangeAction::updated, user_table, open->user.user_id, std::nullopt, Json{{"password", "changed"}}};
     for (const Change* change : {&accepted, &changed}) {
         if (const auto recorded = record_change(transaction, context, by, *change); !recorded)
             return recorded.error();

@@ -22,7 +22,8 @@ Error nothing_to_show()
     return absent("This key was shown already, or is not waiting for you.", "key");
 }
 
-Result<std::vector<OwnKey>> list_in(db::Transaction& transaction, const Context& context, const std::string& user_id)
+Result<std::vector<OwnKey>>
+list_in(db::Transaction& transaction, const Context& context, const std::string& user_id)
 {
     auto rows = store::list_keys_of_user(transaction, user_id);
     if (!rows)
@@ -60,7 +61,11 @@ Result<RevealedKey> reveal_in(
     if (!*secret)
         return nothing_to_show();
     const Change made{
-        ChangeAction::deleted, reveal_table, token, Json{{"user_id", user.user_id}}, Json{{"shown_to", user.user_id}}};
+        ChangeAction::deleted,
+        reveal_table,
+        token,
+        Json{{"user_id", user.user_id}},
+        Json{{"shown_to", user.user_id}}};
     const auto recorded = record_change(transaction, context, caller_of(user, "session"), made);
     if (!recorded)
         return recorded.error();
@@ -98,7 +103,8 @@ RevealBox::take(db::Transaction& transaction, const std::string& token, const st
         return sealed.error();
     const auto text = *sealed ? seal_.open(**sealed) : std::nullopt;
     const auto kept = text ? parse_json(*text) : Result<Json>(Json::object());
-    if (!kept || kept->value("token", Json()) != Json(token) || kept->value("user_id", Json()) != Json(user_id))
+    if (!kept || kept->value("token", Json()) != Json(token) ||
+        kept->value("user_id", Json()) != Json(user_id))
         return std::optional<Secret>();
     Secret secret(kept->value("key", ""));
     if (sha256_hex(secret.reveal()) != token)

@@ -46,8 +46,9 @@ check_in_background(const Context& context, Secret password, std::optional<std::
     co_return co_await context.background->run<PasswordCheck>(work);
 }
 
-Result<void>
-replace_password(db::Transaction& transaction, const Context& context, const std::string& user_id, const std::string& kept)
+Result<void> replace_password(
+    db::Transaction& transaction, const Context& context, const std::string& user_id, const std::string& kept
+)
 {
     const Timestamp now = context.now();
     if (const auto set = store::set_password(transaction, user_id, kept, now); !set)

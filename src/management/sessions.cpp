@@ -54,7 +54,8 @@ Result<Known> find_known(db::Transaction& transaction, const std::string& name)
 }
 
 /// The operator has a row as soon as he has signed in, and it says that he is an admin.
-Result<store::User> operators_row(db::Transaction& transaction, const Context& context, const std::string& user_id)
+Result<store::User>
+operators_row(db::Transaction& transaction, const Context& context, const std::string& user_id)
 {
     auto known = store::lock_user(transaction, user_id);
     if (!known)
@@ -72,7 +73,8 @@ Result<store::User> operators_row(db::Transaction& transaction, const Context& c
     user.updated_at = context.now();
     if (!*known)
         user.created_at = user.updated_at;
-    const auto stored = *known ? store::update_user(transaction, user) : store::insert_user(transaction, user);
+    const auto stored =
+        *known ? store::update_user(transaction, user) : store::insert_user(transaction, user);
     if (!stored)
         return stored.error();
     made.after = store::document_of(user);
@@ -82,8 +84,9 @@ Result<store::User> operators_row(db::Transaction& transaction, const Context& c
     return user;
 }
 
-Result<std::optional<Session>>
-find_in(db::Transaction& transaction, const Context& context, const Secret& token, const SignInSettings& settings)
+Result<std::optional<Session>> find_in(
+    db::Transaction& transaction, const Context& context, const Secret& token, const SignInSettings& settings
+)
 {
     const auto session = store::find_session(transaction, sha256_hex(token.reveal()), context.now());
     if (!session)
@@ -122,8 +125,9 @@ Caller caller_of(const store::User& user, const std::string& through)
     return Caller{std::move(principal), {}};
 }
 
-Result<NewSession>
-start_session(db::Transaction& transaction, const Context& context, const SignInSettings& settings, store::User user)
+Result<NewSession> start_session(
+    db::Transaction& transaction, const Context& context, const SignInSettings& settings, store::User user
+)
 {
     std::array<unsigned char, token_bytes> bytes{};
     context.random.fill(bytes);
@@ -151,10 +155,12 @@ SignInSettings sign_in_settings(const config::Config& config, const std::optiona
     const Json& general = config.general.raw;
     if (general.is_object() && general.value("disable_env_credential_login", Json()) == Json(true))
         settings.operator_password.reset();
-    settings.admins_only = general.is_object() && general.value("ui_access_mode", Json()) == Json("admin_only");
+    settings.admins_only =
+        general.is_object() && general.value("ui_access_mode", Json()) == Json("admin_only");
     if (const auto id = text("PROXY_ADMIN_ID"); !id.empty())
         settings.operator_user_id = id;
-    if (const auto length = parse_duration(text("LITELLM_UI_SESSION_DURATION")); length && length->approximate().count() > 0)
+    if (const auto length = parse_duration(text("LITELLM_UI_SESSION_DURATION"));
+        length && length->approximate().count() > 0)
         settings.session_length = length->approximate();
     return settings;
 }
@@ -203,26 +209,28 @@ Task<NewSession> Sessions::sign_in(Credentials credentials)
             co_return hashed.error();
         kept = std::move(*hashed);
     }
-    auto session = co_await context_.database->transact<NewSession>([&](db::Transaction& transaction) -> Result<NewSession> {
-        if (is_the_operator) {
-            auto row = operators_row(transaction, context_, settings_.operator_user_id);
-            if (!row)
-                return row.error();
-            return start_session(transaction, context_, settings_, std::move(*row));
+    auto session = co_await context_.database->transact<NewSession>(
+        [&](db::Transaction& transaction) -> Result<NewSession> {
+            if (is_the_operator) {
+                auto row = operators_row(transaction, context_, settings_.operator_user_id);
+                if (!row)
+                    return row.error();
+                return start_session(transaction, context_, settings_, std::move(*row));
+            }
+            // Between the look and now, somebody may have set another password.
+            const auto password = store::find_password(transaction, known->user->user_id);
+            if (!password)
+                return password.error();
+            if (*password != known->password)
+                return invalid_credentials();
+            if (!kept.empty()) {
+                const auto set = store::set_password(transaction, known->user->user_id, kept, context_.now());
+                if (!set)
+                    return set.error();
+            }
+            return start_session(transaction, context_, settings_, *known->user);
         }
-        // Between the look and now, somebody may have set another password.
-        const auto password = store::find_password(transaction, known->user->user_id);
-        if (!password)
-            return password.error();
-        if (*password != known->password)
-            return invalid_credentials();
-        if (!kept.empty()) {
-            const auto set = store::set_password(transaction, known->user->user_id, kept, context_.now());
-            if (!set)
-                return set.error();
-        }
-        return start_session(transaction, context_, settings_, *known->user);
-    });
+    );
     if (!session)
         co_return session.error();
     guard_.succeeded(credentials.name, credentials.address);
@@ -262,33 +270,41 @@ Task<NewSession> Sessions::change_password(Secret token, Secret current, Secret 
     const std::string name = "change of password:" + user.user_id;
     if (const auto admitted = guard_.admit(name, address); !admitted)
         co_return admitted.error();
-    const auto stored = co_await context_.database->transact<std::optional<std::string>>(
-        [&](db::Transaction& transaction) { return store::find_password(transaction, user.user_id); }
-    );
+    const auto stored =
+        co_await context_.database->transact<std::optional<std::string>>([&](db::Transaction& transaction) {
+            return store::find_password(transaction, user.user_id);
+        });
     if (!stored)
         co_return stored.error();
     const auto check = co_await check_in_background(context_, current, *stored);
     if (!check)
         co_return check.error();
     if (!check->is_right)
-        co_return Error{ErrorKind::unauthorized, "The current password is another one.", "current_password", "auth_error"};
+        co_return Error{
+            ErrorKind::unauthorized,
+            "The current password is another one.",
+            "current_password",
+            "auth_error"};
     const auto kept = co_await hash_in_background(context_, wanted);
     if (!kept)
         co_return kept.error();
-    auto changed = co_await context_.database->transact<NewSession>([&](db::Transaction& transaction) -> Result<NewSession> {
-        const auto now_stored = store::find_password(transaction, user.user_id);
-        if (!now_stored)
-            return now_stored.error();
-        if (*now_stored != *stored)
-            return not_signed_in();
-        if (const auto replaced = replace_password(transaction, context_, user.user_id, *kept); !replaced)
-            return replaced.error();
-        Change made{ChangeAction::updated, user_table, user.user_id, std::nullopt, Json{{"password", "changed"}}};
-        const auto recorded = record_change(transaction, context_, caller_of(user, "session"), made);
-        if (!recorded)
-            return recorded.error();
-        return start_session(transaction, context_, settings_, user);
-    });
+    auto changed = co_await context_.database->transact<NewSession>(
+        [&](db::Transaction& transaction) -> Result<NewSession> {
+            const auto now_stored = store::find_password(transaction, user.user_id);
+            if (!now_stored)
+                return now_stored.error();
+            if (*now_stored != *stored)
+                return not_signed_in();
+            if (const auto replaced = replace_password(transaction, context_, user.user_id, *kept); !replaced)
+                return replaced.error();
+            Change made{
+                ChangeAction::updated, user_table, user.user_id, std::nullopt, Json{{"password", "changed"}}};
+            const auto recorded = record_change(transaction, context_, caller_of(user, "session"), made);
+            if (!recorded)
+                return recorded.error();
+            return start_session(transaction, context_, settings_, user);
+        }
+    );
     if (!changed)
         co_return changed.error();
     guard_.succeeded(name, address);

@@ -188,7 +188,8 @@ update_in(db::Transaction& transaction, const Context& context, const Caller& by
     Change made{ChangeAction::updated, team_table, wanted.team_id, store::document_of(*team), std::nullopt};
     if (const auto moved = move(transaction, by, wanted, *team); !moved)
         return moved.error();
-    if (const auto changed = change_columns(wanted, *team, context.now(), context.settings.litellm.zone); !changed)
+    if (const auto changed = change_columns(wanted, *team, context.now(), context.settings.litellm.zone);
+        !changed)
         return changed.error();
     if (const auto checked = check(transaction, wanted, *team); !checked)
         return checked.error();

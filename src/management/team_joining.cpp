@@ -26,7 +26,8 @@ make_member(db::Transaction& transaction, const Context& context, const MemberWi
         user.budget_duration = text_setting(context.settings.litellm.raw, "internal_user_budget_duration");
     }
     if (user.budget_duration) {
-        if (const auto reset = next_budget_reset(*user.budget_duration, context.now(), context.settings.litellm.zone))
+        if (const auto reset =
+                next_budget_reset(*user.budget_duration, context.now(), context.settings.litellm.zone))
             user.budget_reset_at = *reset;
     }
     if (const auto stored = store::insert_user(transaction, user); !stored)

@@ -1,11 +1,11 @@
 #include "litellm/management/team_service.hpp"
 
 #include "authority.hpp"
+#include "budget_rows.hpp"
 #include "change_record.hpp"
 #include "key_issue.hpp"
 #include "key_limits.hpp"
 #include "key_row.hpp"
-#include "budget_rows.hpp"
 #include "member_budget.hpp"
 #include "refusals.hpp"
 #include "team_joining.hpp"

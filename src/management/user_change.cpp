@@ -143,12 +143,16 @@ Result<void> apply(const UserChange& wanted, const Context& context, store::User
 
 /// A password that may be set.
 struct NewPassword {
-    std::string kept;                  ///< its hash
-    std::optional<std::string> proven; ///< the stored one that the caller knows; nothing for an admin, who need not
+    std::string kept; ///< its hash
+    std::optional<std::string>
+        proven; ///< the stored one that the caller knows; nothing for an admin, who need not
 };
 
 Result<void> set_password(
-    db::Transaction& transaction, const Context& context, const std::string& user_id, const NewPassword& password
+    db::Transaction& transaction,
+    const Context& context,
+    const std::string& user_id,
+    const NewPassword& password
 )
 {
     if (password.proven) {
@@ -237,9 +241,11 @@ prepare_password(const Context& context, LoginGuard& guard, const Caller& by, co
         co_return checked.error();
     NewPassword prepared;
     if (!by.is_admin()) {
-        const auto stored = co_await context.database->transact<std::optional<std::string>>(
-            [&](db::Transaction& transaction) { return store::find_password(transaction, by.principal->user_id); }
-        );
+        const auto stored =
+            co_await context.database->transact<std::optional<std::string>>([&](db::Transaction& transaction
+                                                                            ) {
+                return store::find_password(transaction, by.principal->user_id);
+            });
         if (!stored)
             co_return stored.error();
         const std::string who = "current password:" + by.principal->user_id;
@@ -251,7 +257,8 @@ prepare_password(const Context& context, LoginGuard& guard, const Caller& by, co
             co_return check.error();
         if (!check->is_right)
             co_return forbidden(
-                "Send your current_password too. If you have none yet, ask an admin for an invitation.", "current_password"
+                "Send your current_password too. If you have none yet, ask an admin for an invitation.",
+                "current_password"
             );
         guard.succeeded(who, who);
         prepared.proven = *stored;

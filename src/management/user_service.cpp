@@ -199,7 +199,8 @@ Result<void> invite(
     const store::User& user
 )
 {
-    const bool is_wanted = wanted.send_invite_email.value_or(true) && user.user_email && !user.user_email->empty();
+    const bool is_wanted =
+        wanted.send_invite_email.value_or(true) && user.user_email && !user.user_email->empty();
     if (!is_wanted || context.user_events == nullptr || !context.user_events->is_listening())
         return {};
     const auto invitation = make_invitation(transaction, context, by, user.user_id);
@@ -210,7 +211,11 @@ Result<void> invite(
 
 /// `password` is the hash of one, or empty.
 Result<CreatedUser> create_in(
-    db::Transaction& transaction, const Context& context, const Caller& by, NewUser& wanted, const std::string& password
+    db::Transaction& transaction,
+    const Context& context,
+    const Caller& by,
+    NewUser& wanted,
+    const std::string& password
 )
 {
     if (const auto fitted = fit_into_organization(transaction, by, wanted); !fitted)
@@ -238,7 +243,11 @@ Result<CreatedUser> create_in(
     if (const auto joined = join_organizations(transaction, context, wanted, created.user); !joined)
         return joined.error();
     Change made{
-        ChangeAction::created, user_table, created.user.user_id, std::nullopt, store::document_of(created.user)};
+        ChangeAction::created,
+        user_table,
+        created.user.user_id,
+        std::nullopt,
+        store::document_of(created.user)};
     if (const auto recorded = record_change(transaction, context, by, made); !recorded)
         return recorded.error();
     if (const auto invited = invite(transaction, context, by, wanted, created.user); !invited)

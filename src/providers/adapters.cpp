@@ -20,8 +20,7 @@ Result<std::string> Adapter::account_url(const Endpoint& endpoint, std::string_v
         "litellm.BadRequestError: LiteLLM doesn't support " + endpoint.provider + " for files and batches.",
         "custom_llm_provider",
         "invalid_request_error",
-        400
-    };
+        400};
 }
 
 Result<Endpoint> choose_adapter(Endpoint endpoint, const Row& row)

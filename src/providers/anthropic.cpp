@@ -45,7 +45,8 @@ public:
             return make_error(
                 ErrorClass::authentication,
                 endpoint.provider,
-                "Missing Anthropic API Key - A call is being made to anthropic but no key is set either in the "
+                "Missing Anthropic API Key - A call is being made to anthropic but no key is set either in "
+                "the "
                 "environment variables or via params. Please set `ANTHROPIC_API_KEY` in your environment vars"
             );
         const std::string_view base = endpoint.api_base;
@@ -108,12 +109,15 @@ public:
     }
 
 protected:
-    [[nodiscard]] Rule rule(const Endpoint& endpoint, Operation operation, std::string_view name) const override
+    [[nodiscard]] Rule
+    rule(const Endpoint& endpoint, Operation operation, std::string_view name) const override
     {
         if (!is_known_parameter(operation, name) || has_word(supported, name))
             return {};
         if (has_word(sampling, name))
-            return {claude_model(endpoint.model).takes_sampling() ? Rule::Verdict::keep : Rule::Verdict::ask_value};
+            return {
+                claude_model(endpoint.model).takes_sampling() ? Rule::Verdict::keep
+                                                              : Rule::Verdict::ask_value};
         return {name == "stream_options" ? Rule::Verdict::remove : Rule::Verdict::refuse};
     }
     [[nodiscard]] bool accepts(const Endpoint&, std::string_view name, const Json& body) const override

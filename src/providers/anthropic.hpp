@@ -12,7 +12,8 @@ namespace litellm::providers {
 
 [[nodiscard]] const Adapter* anthropic_adapter();
 
-/// Name of the tool that stands for a JSON schema on models without structured output. Its arguments are the answer's content.
+/// Name of the tool that stands for a JSON schema on models without structured output. Its arguments are the
+/// answer's content.
 inline constexpr std::string_view json_tool_name = "json_tool_call";
 
 /// What the name of a Claude model says.
@@ -41,8 +42,9 @@ struct AnthropicMessages {
 
 /// Anthropic's counts in OpenAI's shape: prompt_tokens include cached reads and writes.
 [[nodiscard]] Json anthropic_usage(const Json& usage);
-[[nodiscard]] Json
-anthropic_completion(const Endpoint& endpoint, const Json& answer, std::int64_t created, const std::string& id);
+[[nodiscard]] Json anthropic_completion(
+    const Endpoint& endpoint, const Json& answer, std::int64_t created, const std::string& id
+);
 [[nodiscard]] std::unique_ptr<StreamDecoder>
 anthropic_stream_decoder(const Endpoint& endpoint, bool as_text, std::int64_t created, std::string id);
 

@@ -34,7 +34,8 @@ public:
     [[nodiscard]] Json message()
     {
         Json message = {{"role", "assistant"}};
-        message["content"] = content_.empty() && (has_calls() || !thinking_blocks_.empty()) ? Json() : Json(content_);
+        message["content"] =
+            content_.empty() && (has_calls() || !thinking_blocks_.empty()) ? Json() : Json(content_);
         if (has_calls())
             message["tool_calls"] = std::move(calls_);
         if (!thoughts_.empty())
@@ -85,8 +86,9 @@ Json anthropic_usage(const Json& usage)
     made["prompt_tokens_details"] = std::move(details);
     if (const Json* output = find(usage, "output_tokens_details"); output != nullptr)
         if (const auto thoughts = count_at(*output, "thinking_tokens"))
-            made["completion_tokens_details"] =
-                Json{{"reasoning_tokens", *thoughts}, {"text_tokens", std::max<std::int64_t>(0, completion - *thoughts)}};
+            made["completion_tokens_details"] = Json{
+                {"reasoning_tokens", *thoughts},
+                {"text_tokens", std::max<std::int64_t>(0, completion - *thoughts)}};
     if (const Json* server = find(usage, "server_tool_use"); server != nullptr)
         made["server_tool_use"] = *server;
     made["cache_creation_input_tokens"] = written;

@@ -21,7 +21,9 @@ bool is_id_character(char c)
 /// Anthropic takes letters, digits, `_` and `-`; the same id always becomes the same.
 std::string tool_id(std::string id)
 {
-    std::ranges::replace_if(id, [](char c) { return !is_id_character(c); }, '_');
+    std::ranges::replace_if(
+        id, [](char c) { return !is_id_character(c); }, '_'
+    );
     return id.empty() ? "call_0" : id;
 }
 
@@ -217,7 +219,8 @@ private:
     Result<void> add_assistant(const Json& message)
     {
         Json blocks = Json::array();
-        if (const Json* thoughts = find(message, "thinking_blocks"); thoughts != nullptr && thoughts->is_array())
+        if (const Json* thoughts = find(message, "thinking_blocks");
+            thoughts != nullptr && thoughts->is_array())
             blocks = *thoughts;
         auto said = blocks_of(find(message, "content"));
         if (!said)
@@ -241,7 +244,8 @@ private:
         if (function == nullptr)
             return;
         made_.has_tool_calls = true;
-        Json block = {{"type", "tool_use"}, {"id", tool_id(std::move(id))}, {"name", string_at(*function, "name")}};
+        Json block = {
+            {"type", "tool_use"}, {"id", tool_id(std::move(id))}, {"name", string_at(*function, "name")}};
         block["input"] = parsed_arguments(*function);
         keep_cache_control(call, block);
         blocks.push_back(std::move(block));

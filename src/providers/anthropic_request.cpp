@@ -20,10 +20,18 @@ constexpr std::int64_t least_budget = 1024;
 /// Members that are written by hand below, or say nothing to Anthropic.
 constexpr std::string_view handled =
     "model messages prompt max_tokens max_completion_tokens stop tools tool_choice parallel_tool_calls user "
-    "response_format reasoning_effort thinking web_search_options stream stream_options n functions function_call";
+    "response_format reasoning_effort thinking web_search_options stream stream_options n functions "
+    "function_call";
 
 constexpr auto hosted_tools = std::to_array<std::string_view>(
-    {"bash_", "text_editor_", "web_search_", "web_fetch_", "code_execution_", "computer_", "tool_search_", "memory_"}
+    {"bash_",
+     "text_editor_",
+     "web_search_",
+     "web_fetch_",
+     "code_execution_",
+     "computer_",
+     "tool_search_",
+     "memory_"}
 );
 
 /// The number that `text` is, when it has one or two digits; longer ones are dates.
@@ -36,7 +44,9 @@ int small_number(std::string_view text)
 
 bool is_hosted(std::string_view type)
 {
-    return std::ranges::any_of(hosted_tools, [type](std::string_view prefix) { return type.starts_with(prefix); });
+    return std::ranges::any_of(hosted_tools, [type](std::string_view prefix) {
+        return type.starts_with(prefix);
+    });
 }
 
 Json object_schema()
@@ -72,7 +82,8 @@ bool is_personal(const std::string& user)
     const auto is_phone_character = [](char c) {
         return (c >= '0' && c <= '9') || c == '+' || c == ' ' || c == '(' || c == ')' || c == '-' || c == '.';
     };
-    return user.find('@') != std::string::npos || (user.size() >= 7 && std::ranges::all_of(user, is_phone_character));
+    return user.find('@') != std::string::npos ||
+        (user.size() >= 7 && std::ranges::all_of(user, is_phone_character));
 }
 
 std::int64_t budget_of(std::string_view effort)
@@ -170,7 +181,8 @@ private:
     {
         if (const Json* thinking = find(body_, "thinking"); thinking != nullptr) {
             request_["thinking"] = *thinking;
-        } else if (const auto effort = string_at(body_, "reasoning_effort"); !effort.empty() && effort != "none") {
+        } else if (const auto effort = string_at(body_, "reasoning_effort");
+                   !effort.empty() && effort != "none") {
             if (model_.takes_effort())
                 request_["output_config"]["effort"] = effort == "minimal" ? "low" : effort;
             if (model_.thinks_adaptively())
@@ -205,7 +217,8 @@ private:
         }
         Json any = object_schema();
         any["additionalProperties"] = true;
-        Json tool = {{"name", json_tool_name}, {"input_schema", schema != nullptr ? *schema : std::move(any)}};
+        Json tool = {
+            {"name", json_tool_name}, {"input_schema", schema != nullptr ? *schema : std::move(any)}};
         const bool is_alone = !request_.contains("tools");
         request_["tools"].push_back(std::move(tool));
         // A forced tool would keep the model from thinking, and from calling the client's own tools.
@@ -218,7 +231,8 @@ private:
         if (!request_.contains("tools"))
             return;
         if (const Json* choice = find(body_, "tool_choice"); choice != nullptr) {
-            const std::string word = choice->is_string() ? choice->get<std::string>() : string_at(*choice, "type");
+            const std::string word =
+                choice->is_string() ? choice->get<std::string>() : string_at(*choice, "type");
             const Json* function = find(*choice, "function");
             if (function != nullptr)
                 request_["tool_choice"] = Json{{"type", "tool"}, {"name", string_at(*function, "name")}};

@@ -14,7 +14,11 @@ namespace {
 class AnthropicStreamDecoder final : public EventDecoder {
 public:
     AnthropicStreamDecoder(const Endpoint& endpoint, bool as_text, std::int64_t created, std::string id)
-        : EventDecoder(endpoint), model_(endpoint.model), as_text_(as_text), created_(created), id_(std::move(id))
+        : EventDecoder(endpoint),
+          model_(endpoint.model),
+          as_text_(as_text),
+          created_(created),
+          id_(std::move(id))
     {
     }
 
@@ -182,7 +186,8 @@ private:
 
     [[nodiscard]] Json head() const
     {
-        Json chunk = {{"id", id_}, {"object", "chat.completion.chunk"}, {"created", created_}, {"model", model_}};
+        Json chunk = {
+            {"id", id_}, {"object", "chat.completion.chunk"}, {"created", created_}, {"model", model_}};
         chunk["choices"] = Json::array();
         return chunk;
     }

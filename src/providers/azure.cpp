@@ -29,7 +29,8 @@ std::string_view path_of(Operation operation)
 bool has_credential(const Endpoint& endpoint)
 {
     return std::ranges::any_of(endpoint.headers, [](const auto& header) {
-        return equals_ignoring_case(header.first, "api-key") || equals_ignoring_case(header.first, "authorization");
+        return equals_ignoring_case(header.first, "api-key") ||
+            equals_ignoring_case(header.first, "authorization");
     });
 }
 
@@ -38,7 +39,9 @@ std::string with_version(std::string url, const std::string& version)
 {
     if (url.find("api-version=") != std::string::npos || version.empty())
         return url;
-    return fmt::format("{}{}api-version={}", url, url.find('?') == std::string::npos ? '?' : '&', percent_encode(version));
+    return fmt::format(
+        "{}{}api-version={}", url, url.find('?') == std::string::npos ? '?' : '&', percent_encode(version)
+    );
 }
 
 class AzureAdapter final : public OpenAiAdapter {
@@ -74,7 +77,8 @@ public:
         return std::optional(openai_url(endpoint, path));
     }
 
-    [[nodiscard]] Result<std::string> account_url(const Endpoint& endpoint, std::string_view path) const override
+    [[nodiscard]] Result<std::string>
+    account_url(const Endpoint& endpoint, std::string_view path) const override
     {
         if (row().provider != "azure")
             return Adapter::account_url(endpoint, path);
@@ -83,7 +87,8 @@ public:
         const auto address = split_address(endpoint.api_base);
         const std::string_view base_path = address ? address->path : std::string_view();
         const auto& version = endpoint.api_version;
-        const bool is_v1 = version == "v1" || version == "latest" || version == "preview" || base_path.ends_with("/openai/v1");
+        const bool is_v1 = version == "v1" || version == "latest" || version == "preview" ||
+            base_path.ends_with("/openai/v1");
         if (is_v1)
             return openai_url(endpoint, path);
         // The account, not one of its deployments.
@@ -94,7 +99,8 @@ public:
     }
 
 private:
-    /// `{base}/openai/deployments/{name}/chat/completions?api-version=…`, or the newer surface without deployments.
+    /// `{base}/openai/deployments/{name}/chat/completions?api-version=…`, or the newer surface without
+    /// deployments.
     static std::string openai_url(const Endpoint& endpoint, std::string_view path)
     {
         const auto address = split_address(endpoint.api_base);

@@ -17,9 +17,9 @@ namespace litellm::providers {
 
 namespace {
 
-constexpr std::string_view supported =
-    "max_tokens max_completion_tokens temperature top_p stream stop tools tool_choice parallel_tool_calls response_format "
-    "reasoning_effort thinking";
+constexpr std::string_view supported = "max_tokens max_completion_tokens temperature top_p stream stop tools "
+                                       "tool_choice parallel_tool_calls response_format "
+                                       "reasoning_effort thinking";
 
 class BedrockAdapter final : public RuledAdapter {
 public:
@@ -27,18 +27,25 @@ public:
     [[nodiscard]] bool takes_stream_options(const Endpoint&, Operation) const override { return false; }
     [[nodiscard]] bool is_signed() const override { return true; }
 
-    [[nodiscard]] Result<std::string> url(const Endpoint& endpoint, Operation operation, bool stream) const override
+    [[nodiscard]] Result<std::string>
+    url(const Endpoint& endpoint, Operation operation, bool stream) const override
     {
-        const bool has_identity = has_member(endpoint.params, "aws_access_key_id") && has_member(endpoint.params, "aws_secret_access_key");
+        const bool has_identity = has_member(endpoint.params, "aws_access_key_id") &&
+            has_member(endpoint.params, "aws_secret_access_key");
         if (!endpoint.api_key && !has_identity)
             return make_error(
                 ErrorClass::authentication,
                 endpoint.provider,
-                "Missing credentials. Set aws_access_key_id and aws_secret_access_key (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), or api_key "
+                "Missing credentials. Set aws_access_key_id and aws_secret_access_key (AWS_ACCESS_KEY_ID, "
+                "AWS_SECRET_ACCESS_KEY), or api_key "
                 "(AWS_BEARER_TOKEN_BEDROCK)."
             );
-        const std::string_view verb = operation == Operation::embeddings ? "invoke" : stream ? "converse-stream" : "converse";
-        return join_path(endpoint.api_base, fmt::format("/model/{}/{}", percent_encode(endpoint.model), verb));
+        const std::string_view verb = operation == Operation::embeddings ? "invoke"
+            : stream                                                     ? "converse-stream"
+                                                                         : "converse";
+        return join_path(
+            endpoint.api_base, fmt::format("/model/{}/{}", percent_encode(endpoint.model), verb)
+        );
     }
 
     [[nodiscard]] Result<UpstreamRequest>
@@ -51,7 +58,8 @@ public:
         auto chat = operation == Operation::completions ? chat_of_text_request(merged) : Result<Json>(merged);
         if (!chat)
             return chat.error();
-        auto request = operation == Operation::embeddings ? bedrock_embed_request(endpoint, *chat) : bedrock_request(endpoint, *chat);
+        auto request = operation == Operation::embeddings ? bedrock_embed_request(endpoint, *chat)
+                                                          : bedrock_request(endpoint, *chat);
         if (!request)
             return request.error();
         if (endpoint.extra_body.is_object())
@@ -61,7 +69,11 @@ public:
     }
 
     [[nodiscard]] Result<Json> decode(
-        const Endpoint& endpoint, Operation operation, std::string_view body, std::int64_t created, const std::string& id
+        const Endpoint& endpoint,
+        Operation operation,
+        std::string_view body,
+        std::int64_t created,
+        const std::string& id
     ) const override
     {
         const auto answer = parse_json(body);
@@ -82,7 +94,8 @@ public:
         return bedrock_stream_decoder(endpoint, operation == Operation::completions, created, id);
     }
 
-    [[nodiscard]] Result<void> sign(const Endpoint& endpoint, UpstreamRequest& request, Timestamp now) const override
+    [[nodiscard]] Result<void>
+    sign(const Endpoint& endpoint, UpstreamRequest& request, Timestamp now) const override
     {
         if (endpoint.api_key)
             return {};
@@ -92,7 +105,8 @@ public:
         identity.session_token = string_at(endpoint.params, "aws_session_token");
         identity.region = string_at(endpoint.params, "aws_region_name");
         identity.service = "bedrock";
-        for (auto& header : sign_for_aws(identity, {"POST", request.url, "application/json", request.body}, now))
+        for (auto& header :
+             sign_for_aws(identity, {"POST", request.url, "application/json", request.body}, now))
             request.headers.push_back(std::move(header));
         return {};
     }
@@ -101,7 +115,8 @@ protected:
     [[nodiscard]] Rule rule(const Endpoint&, Operation operation, std::string_view name) const override
     {
         if (!is_known_parameter(operation, name) || operation == Operation::embeddings)
-            return {name == "user" || name == "encoding_format" ? Rule::Verdict::remove : Rule::Verdict::keep};
+            return {
+                name == "user" || name == "encoding_format" ? Rule::Verdict::remove : Rule::Verdict::keep};
         if (name == "tool_choice")
             return {Rule::Verdict::ask_value};
         if (has_word(supported, name))

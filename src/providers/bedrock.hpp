@@ -12,14 +12,16 @@ namespace litellm::providers {
 
 [[nodiscard]] const Adapter* bedrock_adapter();
 
-/// Region, address, credentials and the model's bare id. invalid_input for ways to sign in that are not known here.
+/// Region, address, credentials and the model's bare id. invalid_input for ways to sign in that are not known
+/// here.
 [[nodiscard]] Result<void> complete_bedrock(Endpoint& endpoint, const Environment& environment);
 
 /// A chat request in OpenAI's shape, defaults merged, as a Converse request.
 [[nodiscard]] Result<Json> bedrock_request(const Endpoint& endpoint, const Json& body);
 /// Bedrock's counts in OpenAI's shape: prompt_tokens include cached reads and writes.
 [[nodiscard]] Json bedrock_usage(const Json& usage);
-[[nodiscard]] Json bedrock_completion(const Endpoint& endpoint, const Json& answer, std::int64_t created, const std::string& id);
+[[nodiscard]] Json
+bedrock_completion(const Endpoint& endpoint, const Json& answer, std::int64_t created, const std::string& id);
 [[nodiscard]] std::unique_ptr<StreamDecoder>
 bedrock_stream_decoder(const Endpoint& endpoint, bool as_text, std::int64_t created, std::string id);
 

@@ -25,7 +25,8 @@ public:
     [[nodiscard]] Json message()
     {
         Json message = {{"role", "assistant"}};
-        message["content"] = content_.empty() && (has_calls() || !thinking_.empty()) ? Json() : Json(content_);
+        message["content"] =
+            content_.empty() && (has_calls() || !thinking_.empty()) ? Json() : Json(content_);
         if (has_calls())
             message["tool_calls"] = std::move(calls_);
         if (!thoughts_.empty())
@@ -45,16 +46,18 @@ private:
             return;
         }
         Json function = {{"name", string_at(use, "name")}, {"arguments", to_text(arguments)}};
-        calls_.push_back(Json{{"id", string_at(use, "toolUseId")}, {"type", "function"}, {"function", std::move(function)}});
+        calls_.push_back(Json{
+            {"id", string_at(use, "toolUseId")}, {"type", "function"}, {"function", std::move(function)}});
     }
 
     void take_thought(const Json& thought)
     {
         if (const Json* text = find(thought, "reasoningText"); text != nullptr) {
             thoughts_ += string_at(*text, "text");
-            thinking_.push_back(
-                Json{{"type", "thinking"}, {"thinking", string_at(*text, "text")}, {"signature", string_at(*text, "signature")}}
-            );
+            thinking_.push_back(Json{
+                {"type", "thinking"},
+                {"thinking", string_at(*text, "text")},
+                {"signature", string_at(*text, "signature")}});
         } else if (const auto hidden = string_at(thought, "redactedContent"); !hidden.empty()) {
             thinking_.push_back(Json{{"type", "redacted_thinking"}, {"data", hidden}});
         }
@@ -74,14 +77,17 @@ Json bedrock_usage(const Json& usage)
     const auto written = count_at(usage, "cacheWriteInputTokens").value_or(0);
     const auto prompt = count_at(usage, "inputTokens").value_or(0) + read + written;
     const auto completion = count_at(usage, "outputTokens").value_or(0);
-    Json counts = {{"prompt_tokens", prompt}, {"completion_tokens", completion}, {"total_tokens", prompt + completion}};
+    Json counts = {
+        {"prompt_tokens", prompt}, {"completion_tokens", completion}, {"total_tokens", prompt + completion}};
     counts["prompt_tokens_details"] = Json{{"cached_tokens", read}, {"cache_creation_tokens", written}};
     counts["cache_read_input_tokens"] = read;
     counts["cache_creation_input_tokens"] = written;
     return counts;
 }
 
-Json bedrock_completion(const Endpoint& endpoint, const Json& answer, std::int64_t created, const std::string& id)
+Json bedrock_completion(
+    const Endpoint& endpoint, const Json& answer, std::int64_t created, const std::string& id
+)
 {
     MessageReader reader;
     const Json* output = find(answer, "output");
@@ -94,7 +100,8 @@ Json bedrock_completion(const Endpoint& endpoint, const Json& answer, std::int64
     if (reason == "tool_calls" && !reader.has_calls())
         reason = "stop";
     Json choice = {{"index", 0}, {"message", reader.message()}, {"finish_reason", reason}};
-    Json completion = {{"id", id}, {"object", "chat.completion"}, {"created", created}, {"model", endpoint.model}};
+    Json completion = {
+        {"id", id}, {"object", "chat.completion"}, {"created", created}, {"model", endpoint.model}};
     completion["choices"] = Json::array({std::move(choice)});
     const Json* usage = find(answer, "usage");
     completion["usage"] = bedrock_usage(usage == nullptr ? Json::object() : *usage);

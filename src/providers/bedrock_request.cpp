@@ -12,16 +12,24 @@ namespace litellm::providers {
 
 namespace {
 
-constexpr std::string_view handled =
-    "model messages prompt max_tokens max_completion_tokens temperature top_p stop tools tool_choice parallel_tool_calls "
-    "response_format reasoning_effort thinking stream stream_options user n guardrailConfig performanceConfig serviceTier requestMetadata";
+constexpr std::string_view handled = "model messages prompt max_tokens max_completion_tokens temperature "
+                                     "top_p stop tools tool_choice parallel_tool_calls "
+                                     "response_format reasoning_effort thinking stream stream_options user n "
+                                     "guardrailConfig performanceConfig serviceTier requestMetadata";
 constexpr std::int64_t low_budget = 1024;
 constexpr std::int64_t medium_budget = 2048;
 constexpr std::int64_t high_budget = 4096;
 
-bool is_claude(std::string_view model) { return model.find("anthropic.") != std::string_view::npos || model.find("claude") != std::string_view::npos; }
+bool is_claude(std::string_view model)
+{
+    return model.find("anthropic.") != std::string_view::npos ||
+        model.find("claude") != std::string_view::npos;
+}
 
-Json cache_point() { return Json{{"cachePoint", Json{{"type", "default"}}}}; }
+Json cache_point()
+{
+    return Json{{"cachePoint", Json{{"type", "default"}}}};
+}
 
 Result<Json> image_of(const Json& source)
 {
@@ -29,7 +37,11 @@ Result<Json> image_of(const Json& source)
         return invalid_input("Bedrock takes images as data, not by their address.", "messages");
     auto format = string_at(source, "media_type");
     format.erase(0, format.find('/') + 1);
-    return Json{{"image", Json{{"format", format == "jpg" ? "jpeg" : format}, {"source", Json{{"bytes", string_at(source, "data")}}}}}};
+    return Json{
+        {"image",
+         Json{
+             {"format", format == "jpg" ? "jpeg" : format},
+             {"source", Json{{"bytes", string_at(source, "data")}}}}}};
 }
 
 /// Names of documents are restricted to few characters and must differ.
@@ -41,7 +53,12 @@ Result<Json> document_of(const Json& source, std::size_t index)
     format.erase(0, format.find('/') + 1);
     if (format == "plain")
         format = "txt";
-    return Json{{"document", Json{{"format", format}, {"name", fmt::format("document {}", index)}, {"source", Json{{"bytes", string_at(source, "data")}}}}}};
+    return Json{
+        {"document",
+         Json{
+             {"format", format},
+             {"name", fmt::format("document {}", index)},
+             {"source", Json{{"bytes", string_at(source, "data")}}}}}};
 }
 
 /// Blocks of Anthropic's messages as Converse's.
@@ -202,7 +219,11 @@ private:
                 const Json* function = find(tool, "function");
                 if (function == nullptr)
                     continue;
-                tools.push_back(tool_spec(string_at(*function, "name"), string_at(*function, "description"), find(*function, "parameters")));
+                tools.push_back(tool_spec(
+                    string_at(*function, "name"),
+                    string_at(*function, "description"),
+                    find(*function, "parameters")
+                ));
                 if (has_member(tool, "cache_control") || has_member(*function, "cache_control"))
                     tools.push_back(cache_point());
             }
@@ -218,7 +239,8 @@ private:
             return;
         if (choice->is_object()) {
             const Json* function = find(*choice, "function");
-            request_["toolConfig"]["toolChoice"] = Json{{"tool", Json{{"name", function == nullptr ? "" : string_at(*function, "name")}}}};
+            request_["toolConfig"]["toolChoice"] =
+                Json{{"tool", Json{{"name", function == nullptr ? "" : string_at(*function, "name")}}}};
         } else if (*choice == "required") {
             request_["toolConfig"]["toolChoice"] = Json{{"any", Json::object()}};
         } else if (*choice == "auto") {
@@ -234,8 +256,11 @@ private:
             return;
         const Json* named = find(*format, "json_schema");
         const Json* schema = named == nullptr ? nullptr : find(*named, "schema");
-        request_["toolConfig"]["tools"].push_back(tool_spec(std::string(json_tool_name), "Gives the answer as JSON.", schema));
-        if (request_["toolConfig"]["tools"].size() == 1 && find(body_, "thinking") == nullptr && find(body_, "reasoning_effort") == nullptr)
+        request_["toolConfig"]["tools"].push_back(
+            tool_spec(std::string(json_tool_name), "Gives the answer as JSON.", schema)
+        );
+        if (request_["toolConfig"]["tools"].size() == 1 && find(body_, "thinking") == nullptr &&
+            find(body_, "reasoning_effort") == nullptr)
             request_["toolConfig"]["toolChoice"] = Json{{"tool", Json{{"name", json_tool_name}}}};
     }
 
@@ -252,7 +277,9 @@ private:
             more["reasoning_effort"] = effort;
             return;
         }
-        const std::int64_t budget = effort == "high" ? high_budget : effort == "medium" ? medium_budget : low_budget;
+        const std::int64_t budget = effort == "high" ? high_budget
+            : effort == "medium"                     ? medium_budget
+                                                     : low_budget;
         more["thinking"] = Json{{"type", "enabled"}, {"budget_tokens", budget}};
         Json* const limits = find(request_, "inferenceConfig");
         const auto most = limits == nullptr ? std::nullopt : count_at(*limits, "maxTokens");
@@ -282,7 +309,8 @@ private:
         for (const auto& [name, value] : body_.items())
             if (!value.is_null() && !has_word(handled, name))
                 more[name] = value;
-        if (const Json* parallel = find(body_, "parallel_tool_calls"); parallel != nullptr && *parallel == Json(false) && is_claude(endpoint_.model) && request_.contains("toolConfig"))
+        if (const Json* parallel = find(body_, "parallel_tool_calls"); parallel != nullptr &&
+            *parallel == Json(false) && is_claude(endpoint_.model) && request_.contains("toolConfig"))
             more["tool_choice"] = lone_choice();
         if (more.empty())
             request_.erase("additionalModelRequestFields");
@@ -298,7 +326,10 @@ private:
 
 } // namespace
 
-Result<Json> bedrock_request(const Endpoint& endpoint, const Json& body) { return ConverseBuilder(endpoint, body).build(); }
+Result<Json> bedrock_request(const Endpoint& endpoint, const Json& body)
+{
+    return ConverseBuilder(endpoint, body).build();
+}
 
 Result<Json> bedrock_embed_request(const Endpoint& endpoint, const Json& body)
 {

@@ -41,7 +41,8 @@ public:
 private:
     void take(std::string_view bytes) override
     {
-        const auto read = events_.feed(bytes, [this](const EventStreamMessage& message) { take_message(message); });
+        const auto read =
+            events_.feed(bytes, [this](const EventStreamMessage& message) { take_message(message); });
         if (!read)
             fail(read.error());
     }
@@ -49,7 +50,11 @@ private:
     void close() override
     {
         if (!stopped_ || events_.held() > 0) {
-            fail(make_error(ErrorClass::connection, errors_as_.provider, "The connection closed before the stream was complete."));
+            fail(make_error(
+                ErrorClass::connection,
+                errors_as_.provider,
+                "The connection closed before the stream was complete."
+            ));
             return;
         }
         Json chunk = head();
@@ -73,7 +78,9 @@ private:
         }
         const auto event = parse_json(message.payload);
         if (!event || !event->is_object()) {
-            fail(make_error(ErrorClass::api, errors_as_.provider, "An event of the stream is not a JSON object."));
+            fail(make_error(
+                ErrorClass::api, errors_as_.provider, "An event of the stream is not a JSON object."
+            ));
             return;
         }
         const auto& type = message.event_type;
@@ -101,8 +108,8 @@ private:
     }
 
     struct Block {
-        std::int64_t call = -1;   ///< number of its call, or -1
-        bool is_json = false;     ///< the tool that stands for a schema
+        std::int64_t call = -1; ///< number of its call, or -1
+        bool is_json = false;   ///< the tool that stands for a schema
         bool has_input = false;
     };
 
@@ -145,7 +152,8 @@ private:
             emit_delta(Json{{"content", text}});
             return;
         }
-        Json call = {{"index", std::max<std::int64_t>(block.call, 0)}, {"function", Json{{"arguments", text}}}};
+        Json call = {
+            {"index", std::max<std::int64_t>(block.call, 0)}, {"function", Json{{"arguments", text}}}};
         emit_delta(Json{{"tool_calls", Json::array({std::move(call)})}});
     }
 
@@ -154,9 +162,11 @@ private:
         Json delta = Json::object();
         if (const auto text = string_at(thought, "text"); !text.empty()) {
             delta["reasoning_content"] = text;
-            delta["thinking_blocks"] = Json::array({Json{{"type", "thinking"}, {"thinking", text}, {"signature", ""}}});
+            delta["thinking_blocks"] =
+                Json::array({Json{{"type", "thinking"}, {"thinking", text}, {"signature", ""}}});
         } else if (const auto signature = string_at(thought, "signature"); !signature.empty()) {
-            delta["thinking_blocks"] = Json::array({Json{{"type", "thinking"}, {"thinking", ""}, {"signature", signature}}});
+            delta["thinking_blocks"] =
+                Json::array({Json{{"type", "thinking"}, {"thinking", ""}, {"signature", signature}}});
         } else if (const auto hidden = string_at(thought, "redactedContent"); !hidden.empty()) {
             delta["thinking_blocks"] = Json::array({Json{{"type", "redacted_thinking"}, {"data", hidden}}});
         }
@@ -201,7 +211,8 @@ private:
 
     [[nodiscard]] Json head() const
     {
-        Json chunk = {{"id", id_}, {"object", "chat.completion.chunk"}, {"created", created_}, {"model", model_}};
+        Json chunk = {
+            {"id", id_}, {"object", "chat.completion.chunk"}, {"created", created_}, {"model", model_}};
         chunk["choices"] = Json::array();
         return chunk;
     }

@@ -14,9 +14,9 @@ namespace litellm::providers {
 
 namespace {
 
-constexpr std::string_view supported =
-    "max_tokens max_completion_tokens temperature top_p stream stop seed frequency_penalty presence_penalty logprobs tools "
-    "tool_choice response_format reasoning_effort";
+constexpr std::string_view supported = "max_tokens max_completion_tokens temperature top_p stream stop seed "
+                                       "frequency_penalty presence_penalty logprobs tools "
+                                       "tool_choice response_format reasoning_effort";
 
 /// A base may end in a path of either version, as older configurations have it.
 std::string base_of(const Endpoint& endpoint)
@@ -60,7 +60,8 @@ public:
         auto chat = operation == Operation::completions ? chat_of_text_request(merged) : Result<Json>(merged);
         if (!chat)
             return chat.error();
-        auto request = operation == Operation::embeddings ? cohere_embed_request(endpoint, *chat) : cohere_request(endpoint, *chat, stream);
+        auto request = operation == Operation::embeddings ? cohere_embed_request(endpoint, *chat)
+                                                          : cohere_request(endpoint, *chat, stream);
         if (!request)
             return request.error();
         if (endpoint.extra_body.is_object())
@@ -70,7 +71,11 @@ public:
     }
 
     [[nodiscard]] Result<Json> decode(
-        const Endpoint& endpoint, Operation operation, std::string_view body, std::int64_t created, const std::string& id
+        const Endpoint& endpoint,
+        Operation operation,
+        std::string_view body,
+        std::int64_t created,
+        const std::string& id
     ) const override
     {
         const auto answer = parse_json(body);
@@ -95,10 +100,14 @@ protected:
     [[nodiscard]] Rule rule(const Endpoint&, Operation operation, std::string_view name) const override
     {
         if (!is_known_parameter(operation, name) || operation == Operation::embeddings)
-            return {name == "user" || name == "encoding_format" ? Rule::Verdict::remove : Rule::Verdict::keep};
+            return {
+                name == "user" || name == "encoding_format" ? Rule::Verdict::remove : Rule::Verdict::keep};
         if (has_word(supported, name))
             return {};
-        return {name == "user" || name == "stream_options" || name == "parallel_tool_calls" ? Rule::Verdict::remove : Rule::Verdict::refuse};
+        return {
+            name == "user" || name == "stream_options" || name == "parallel_tool_calls"
+                ? Rule::Verdict::remove
+                : Rule::Verdict::refuse};
     }
     [[nodiscard]] bool accepts(const Endpoint&, std::string_view, const Json&) const override { return true; }
 
@@ -107,7 +116,10 @@ private:
     {
         if (!endpoint.api_key)
             return make_error(
-                ErrorClass::authentication, endpoint.provider, "No API key provided. Set api_key in the model's litellm_params, or COHERE_API_KEY in the environment."
+                ErrorClass::authentication,
+                endpoint.provider,
+                "No API key provided. Set api_key in the model's litellm_params, or COHERE_API_KEY in the "
+                "environment."
             );
         return join_path(base_of(endpoint), path);
     }

@@ -25,7 +25,11 @@ std::string finish_reason_of(const std::string& native, bool has_calls)
 class CohereStreamDecoder final : public EventDecoder {
 public:
     CohereStreamDecoder(const Endpoint& endpoint, bool as_text, std::int64_t created, std::string id)
-        : EventDecoder(endpoint), model_(endpoint.model), as_text_(as_text), created_(created), id_(std::move(id))
+        : EventDecoder(endpoint),
+          model_(endpoint.model),
+          as_text_(as_text),
+          created_(created),
+          id_(std::move(id))
     {
     }
 
@@ -129,7 +133,8 @@ private:
 
     [[nodiscard]] Json head() const
     {
-        Json chunk = {{"id", id_}, {"object", "chat.completion.chunk"}, {"created", created_}, {"model", model_}};
+        Json chunk = {
+            {"id", id_}, {"object", "chat.completion.chunk"}, {"created", created_}, {"model", model_}};
         chunk["choices"] = Json::array();
         return chunk;
     }
@@ -151,16 +156,21 @@ Json cohere_usage(const Json& usage)
     const Json* counts = find(usage, "billed_units");
     if (counts == nullptr)
         counts = find(usage, "tokens");
-    const auto count = [counts](std::string_view name) { return counts == nullptr ? std::int64_t{0} : count_at(*counts, name).value_or(0); };
+    const auto count = [counts](std::string_view name) {
+        return counts == nullptr ? std::int64_t{0} : count_at(*counts, name).value_or(0);
+    };
     const auto prompt = count("input_tokens");
     const auto completion = count("output_tokens");
-    Json made = {{"prompt_tokens", prompt}, {"completion_tokens", completion}, {"total_tokens", prompt + completion}};
+    Json made = {
+        {"prompt_tokens", prompt}, {"completion_tokens", completion}, {"total_tokens", prompt + completion}};
     if (const auto cached = count_at(usage, "cached_tokens"))
         made["prompt_tokens_details"] = Json{{"cached_tokens", *cached}};
     return made;
 }
 
-Json cohere_completion(const Endpoint& endpoint, const Json& answer, std::int64_t created, const std::string& id)
+Json cohere_completion(
+    const Endpoint& endpoint, const Json& answer, std::int64_t created, const std::string& id
+)
 {
     std::string text;
     std::string thoughts;
@@ -186,7 +196,11 @@ Json cohere_completion(const Endpoint& endpoint, const Json& answer, std::int64_
     Json choice = {{"index", 0}, {"message", std::move(message)}};
     choice["finish_reason"] = finish_reason_of(string_at(answer, "finish_reason"), has_calls);
     const auto own_id = string_at(answer, "id");
-    Json completion = {{"id", own_id.empty() ? id : own_id}, {"object", "chat.completion"}, {"created", created}, {"model", endpoint.model}};
+    Json completion = {
+        {"id", own_id.empty() ? id : own_id},
+        {"object", "chat.completion"},
+        {"created", created},
+        {"model", endpoint.model}};
     completion["choices"] = Json::array({std::move(choice)});
     const Json* usage = find(answer, "usage");
     completion["usage"] = cohere_usage(usage == nullptr ? Json::object() : *usage);

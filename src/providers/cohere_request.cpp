@@ -7,19 +7,21 @@ namespace litellm::providers {
 namespace {
 
 /// Members that are written by hand below, or say nothing to Cohere.
-constexpr std::string_view handled =
-    "model messages prompt max_tokens max_completion_tokens stop top_p top_k tools tool_choice response_format reasoning_effort stream "
-    "stream_options user n parallel_tool_calls";
+constexpr std::string_view handled = "model messages prompt max_tokens max_completion_tokens stop top_p "
+                                     "top_k tools tool_choice response_format reasoning_effort stream "
+                                     "stream_options user n parallel_tool_calls";
 
 Json tidy_message(const Json& message)
 {
     Json tidy = message;
-    for (const auto* name : {"name", "reasoning_content", "thinking_blocks", "provider_specific_fields", "refusal"})
+    for (const auto* name :
+         {"name", "reasoning_content", "thinking_blocks", "provider_specific_fields", "refusal"})
         erase(tidy, name);
     if (string_at(tidy, "role") == "developer")
         tidy["role"] = "system";
     // Whoever calls tools need not say anything.
-    if (const Json* content = find(tidy, "content"); content == nullptr || (content->is_string() && content->get<std::string>().empty()))
+    if (const Json* content = find(tidy, "content");
+        content == nullptr || (content->is_string() && content->get<std::string>().empty()))
         if (has_member(tidy, "tool_calls"))
             erase(tidy, "content");
     return tidy;
@@ -36,7 +38,8 @@ void add_tools(const Json& body, Json& request)
     Json taken = Json::array();
     for (const auto& tool : *tools) {
         const Json* function = find(tool, "function");
-        if (function == nullptr || (named != nullptr && string_at(*function, "name") != string_at(*named, "name")))
+        if (function == nullptr ||
+            (named != nullptr && string_at(*function, "name") != string_at(*named, "name")))
             continue;
         Json plain = *function;
         erase(plain, "strict");
@@ -120,7 +123,10 @@ Result<Json> cohere_embed_request(const Endpoint& endpoint, const Json& body)
     if (texts.size() > most_texts)
         return invalid_input("Cohere embeds at most 96 texts a call.", "input");
     const auto type = string_at(body, "input_type");
-    Json request = {{"model", endpoint.model}, {"texts", std::move(texts)}, {"input_type", type.empty() ? "search_document" : type}};
+    Json request = {
+        {"model", endpoint.model},
+        {"texts", std::move(texts)},
+        {"input_type", type.empty() ? "search_document" : type}};
     request["embedding_types"] = Json::array({"float"});
     if (const Json* size = find(body, "dimensions"); size != nullptr)
         request["output_dimension"] = *size;

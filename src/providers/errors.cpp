@@ -127,7 +127,8 @@ std::optional<ErrorClass> class_of_gemini_text(std::string_view lower)
 {
     if (contains(lower, "api key not valid"))
         return ErrorClass::authentication;
-    if (contains(lower, "request payload size exceeds") || contains(lower, "exceeds the maximum number of tokens"))
+    if (contains(lower, "request payload size exceeds") ||
+        contains(lower, "exceeds the maximum number of tokens"))
         return ErrorClass::context_window_exceeded;
     if (contains(lower, "resource_exhausted") || contains(lower, "quota exceeded"))
         return ErrorClass::rate_limit;
@@ -150,10 +151,12 @@ std::optional<ErrorClass> class_of_azure_text(std::string_view lower)
 /// What only Amazon's servers say.
 std::optional<ErrorClass> class_of_bedrock_text(std::string_view lower)
 {
-    if (contains(lower, "too many tokens") || contains(lower, "expected maxlength:") || contains(lower, "input is too long") ||
-        contains(lower, "prompt is too long") || contains(lower, "too many input tokens"))
+    if (contains(lower, "too many tokens") || contains(lower, "expected maxlength:") ||
+        contains(lower, "input is too long") || contains(lower, "prompt is too long") ||
+        contains(lower, "too many input tokens"))
         return ErrorClass::context_window_exceeded;
-    if (contains(lower, "security token included in the request is") || contains(lower, "unrecognizedclientexception"))
+    if (contains(lower, "security token included in the request is") ||
+        contains(lower, "unrecognizedclientexception"))
         return ErrorClass::authentication;
     if (contains(lower, "throttlingexception") || contains(lower, "too many requests"))
         return ErrorClass::rate_limit;
@@ -251,10 +254,12 @@ ErrorClass class_of_status(int status)
 }
 
 /// Headers whose values stand in every manual.
-constexpr auto open_headers =
-    std::to_array<std::string_view>({"accept", "anthropic-beta", "anthropic-version", "content-type", "user-agent"});
+constexpr auto open_headers = std::to_array<std::string_view>(
+    {"accept", "anthropic-beta", "anthropic-version", "content-type", "user-agent"}
+);
 
-/// Calls `found` with each text that only the operator and the provider may know. Short ones are left out: they would be found in innocent words.
+/// Calls `found` with each text that only the operator and the provider may know. Short ones are left out:
+/// they would be found in innocent words.
 template <class Function>
 void for_each_secret(const Endpoint& endpoint, const Function& found)
 {
@@ -263,12 +268,15 @@ void for_each_secret(const Endpoint& endpoint, const Function& found)
     if (endpoint.api_key && endpoint.api_key->reveal().size() >= shortest_key)
         found(std::string_view(endpoint.api_key->reveal()));
     for (const auto& [name, value] : endpoint.headers) {
-        const auto is_name = [&header = name](std::string_view open) { return equals_ignoring_case(open, header); };
+        const auto is_name = [&header = name](std::string_view open) {
+            return equals_ignoring_case(open, header);
+        };
         if (value.size() < shortest_header || std::ranges::any_of(open_headers, is_name))
             continue;
         found(std::string_view(value));
         // A provider repeats the key of `Bearer …`, seldom the whole header.
-        if (const auto blank = value.rfind(' '); blank != std::string::npos && value.size() - blank > shortest_header)
+        if (const auto blank = value.rfind(' ');
+            blank != std::string::npos && value.size() - blank > shortest_header)
             found(std::string_view(value).substr(blank + 1));
     }
 }
@@ -350,7 +358,8 @@ Error error_from_transport(const Endpoint& endpoint, bool timed_out, std::string
         return make_bare_error(
             ErrorClass::timeout, "APITimeoutError - Request timed out. Error_str: Request timed out."
         );
-    const auto text = without_secrets_of(endpoint, std::string(detail.empty() ? "Connection error." : detail));
+    const auto text =
+        without_secrets_of(endpoint, std::string(detail.empty() ? "Connection error." : detail));
     return make_error(ErrorClass::connection, endpoint.provider, text);
 }
 

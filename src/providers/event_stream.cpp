@@ -41,7 +41,12 @@ std::uint32_t big_endian(std::string_view bytes)
 
 Error broken(const char* why)
 {
-    return Error{ErrorKind::upstream_failed, std::string("litellm.APIError: the event stream is broken: ") + why, {}, "api_error", 502};
+    return Error{
+        ErrorKind::upstream_failed,
+        std::string("litellm.APIError: the event stream is broken: ") + why,
+        {},
+        "api_error",
+        502};
 }
 
 /// Bytes of a header's value by its type; texts and byte strings tell their own length.
@@ -84,7 +89,8 @@ Result<void> read_headers(std::string_view headers, EventStreamMessage& message)
 
 } // namespace
 
-Result<void> EventStreamReader::feed(std::string_view bytes, const std::function<void(const EventStreamMessage&)>& use)
+Result<void>
+EventStreamReader::feed(std::string_view bytes, const std::function<void(const EventStreamMessage&)>& use)
 {
     buffer_ += bytes;
     std::string_view left = buffer_;
@@ -93,7 +99,8 @@ Result<void> EventStreamReader::feed(std::string_view bytes, const std::function
         const std::uint32_t headers = big_endian(left.substr(4, 4));
         if (crc32(left.substr(0, 8)) != big_endian(left.substr(8, 4)))
             return broken("the prelude's checksum is wrong");
-        if (total > most_bytes || headers > most_header_bytes || total < frame_bytes || headers > total - frame_bytes)
+        if (total > most_bytes || headers > most_header_bytes || total < frame_bytes ||
+            headers > total - frame_bytes)
             return broken("impossible lengths");
         if (left.size() < total)
             break;

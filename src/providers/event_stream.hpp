@@ -1,5 +1,6 @@
 #pragma once
-// Amazon's binary event streams (application/vnd.amazon.eventstream): messages with headers, payload and two checksums.
+// Amazon's binary event streams (application/vnd.amazon.eventstream): messages with headers, payload and two
+// checksums.
 
 #include "litellm/core/error.hpp"
 
@@ -20,7 +21,8 @@ struct EventStreamMessage {
 class EventStreamReader {
 public:
     /// Calls `use` with every message that `bytes` complete. upstream_failed for what is no event stream.
-    [[nodiscard]] Result<void> feed(std::string_view bytes, const std::function<void(const EventStreamMessage&)>& use);
+    [[nodiscard]] Result<void>
+    feed(std::string_view bytes, const std::function<void(const EventStreamMessage&)>& use);
     /// Bytes of a message that is not complete.
     [[nodiscard]] std::size_t held() const { return buffer_.size(); }
 

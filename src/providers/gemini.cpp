@@ -15,10 +15,11 @@ namespace litellm::providers {
 
 namespace {
 
-constexpr std::string_view supported =
-    "max_tokens max_completion_tokens temperature top_p n seed stop stream presence_penalty frequency_penalty "
-    "logprobs top_logprobs modalities audio tools tool_choice parallel_tool_calls response_format reasoning_effort "
-    "thinking web_search_options dimensions encoding_format";
+constexpr std::string_view supported = "max_tokens max_completion_tokens temperature top_p n seed stop "
+                                       "stream presence_penalty frequency_penalty "
+                                       "logprobs top_logprobs modalities audio tools tool_choice "
+                                       "parallel_tool_calls response_format reasoning_effort "
+                                       "thinking web_search_options dimensions encoding_format";
 constexpr std::string_view ignored = "stream_options user";
 
 bool has_credential(const Endpoint& endpoint)
@@ -34,13 +35,15 @@ public:
     [[nodiscard]] bool is_openai_shaped(const Endpoint&, Operation) const override { return false; }
     [[nodiscard]] bool takes_stream_options(const Endpoint&, Operation) const override { return false; }
 
-    [[nodiscard]] Result<std::string> url(const Endpoint& endpoint, Operation operation, bool stream) const override
+    [[nodiscard]] Result<std::string>
+    url(const Endpoint& endpoint, Operation operation, bool stream) const override
     {
         if (!has_credential(endpoint))
             return make_error(
                 ErrorClass::authentication,
                 endpoint.provider,
-                "Missing key. Set api_key in the model's litellm_params, or GEMINI_API_KEY in the environment."
+                "Missing key. Set api_key in the model's litellm_params, or GEMINI_API_KEY in the "
+                "environment."
             );
         const std::string_view verb = operation == Operation::embeddings ? ":batchEmbedContents"
             : stream                                                     ? ":streamGenerateContent?alt=sse"
@@ -68,8 +71,8 @@ public:
         auto chat = operation == Operation::completions ? chat_of_text_request(body) : Result<Json>(body);
         if (!chat)
             return chat.error();
-        const auto request =
-            operation == Operation::embeddings ? gemini_embed_request(endpoint, body) : gemini_request(endpoint, *chat);
+        const auto request = operation == Operation::embeddings ? gemini_embed_request(endpoint, body)
+                                                                : gemini_request(endpoint, *chat);
         if (!request)
             return request.error();
         UpstreamRequest made;
@@ -108,7 +111,8 @@ public:
     }
 
 protected:
-    [[nodiscard]] Rule rule(const Endpoint& endpoint, Operation operation, std::string_view name) const override
+    [[nodiscard]] Rule
+    rule(const Endpoint& endpoint, Operation operation, std::string_view name) const override
     {
         if (!is_known_parameter(operation, name))
             return {};

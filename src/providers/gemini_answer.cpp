@@ -7,9 +7,9 @@ namespace litellm::providers {
 
 namespace {
 
-constexpr std::string_view filtered =
-    "SAFETY RECITATION LANGUAGE OTHER BLOCKLIST PROHIBITED_CONTENT SPII IMAGE_SAFETY IMAGE_PROHIBITED_CONTENT "
-    "NO_IMAGE IMAGE_RECITATION IMAGE_OTHER ESCALATION";
+constexpr std::string_view filtered = "SAFETY RECITATION LANGUAGE OTHER BLOCKLIST PROHIBITED_CONTENT SPII "
+                                      "IMAGE_SAFETY IMAGE_PROHIBITED_CONTENT "
+                                      "NO_IMAGE IMAGE_RECITATION IMAGE_OTHER ESCALATION";
 
 std::int64_t tokens_of_modality(const Json& metadata, std::string_view list, std::string_view modality)
 {
@@ -25,7 +25,8 @@ std::int64_t tokens_of_modality(const Json& metadata, std::string_view list, std
 Json tool_call(const Json& part, const Json& call, std::size_t index, const std::string& id)
 {
     const Json* arguments = find(call, "args");
-    Json function = {{"name", string_at(call, "name")}, {"arguments", arguments != nullptr ? to_text(*arguments) : "{}"}};
+    Json function = {
+        {"name", string_at(call, "name")}, {"arguments", arguments != nullptr ? to_text(*arguments) : "{}"}};
     auto call_id = string_at(call, "id");
     if (call_id.empty())
         call_id = "call_" + id + "_" + std::to_string(index);
@@ -121,7 +122,8 @@ Json gemini_completion(
 {
     const auto own_id = string_at(answer, "responseId");
     const auto model = string_at(answer, "modelVersion");
-    Json completion = {{"id", own_id.empty() ? id : own_id}, {"object", "chat.completion"}, {"created", created}};
+    Json completion = {
+        {"id", own_id.empty() ? id : own_id}, {"object", "chat.completion"}, {"created", created}};
     completion["model"] = model.empty() ? endpoint.model : model;
     completion["choices"] = Json::array();
     if (const Json* candidates = find(answer, "candidates"); candidates != nullptr && candidates->is_array())
@@ -133,7 +135,8 @@ Json gemini_completion(
                 for (auto& call : *calls)
                     erase(call, "index");
             Json choice = {{"index", completion["choices"].size()}, {"message", std::move(message)}};
-            choice["finish_reason"] = gemini_finish_reason(string_at(candidate, "finishReason"), made.calls > 0);
+            choice["finish_reason"] =
+                gemini_finish_reason(string_at(candidate, "finishReason"), made.calls > 0);
             if (const Json* grounding = find(candidate, "groundingMetadata"); grounding != nullptr)
                 completion["vertex_ai_grounding_metadata"].push_back(*grounding);
             completion["choices"].push_back(std::move(choice));

@@ -45,7 +45,8 @@ Result<Json> data_part(std::string_view url)
     const auto comma = url.find(',');
     const auto head = url.substr(5, comma == std::string_view::npos ? 0 : comma - 5);
     const auto semicolon = head.find(';');
-    if (comma == std::string_view::npos || semicolon == std::string_view::npos || head.substr(semicolon) != ";base64")
+    if (comma == std::string_view::npos || semicolon == std::string_view::npos ||
+        head.substr(semicolon) != ";base64")
         return invalid_input("Data given as a data: URL must be in base64.", "messages");
     return inline_data(head.substr(0, semicolon), url.substr(comma + 1));
 }
@@ -122,7 +123,8 @@ std::string name_of_call(const Json& messages, const std::string& call_id)
         if (calls == nullptr || !calls->is_array())
             continue;
         for (const auto& call : *calls)
-            if (const Json* function = find(call, "function"); function != nullptr && string_at(call, "id") == call_id)
+            if (const Json* function = find(call, "function");
+                function != nullptr && string_at(call, "id") == call_id)
                 return string_at(*function, "name");
     }
     return {};
@@ -138,7 +140,8 @@ Json call_part(const Json& call, bool needs_signature)
     } else if (given != nullptr && given->is_object()) {
         arguments = *given;
     }
-    Json part = {{"functionCall", Json{{"name", string_at(*function, "name")}, {"args", std::move(arguments)}}}};
+    Json part = {
+        {"functionCall", Json{{"name", string_at(*function, "name")}, {"args", std::move(arguments)}}}};
     const Json* own = find(call, "provider_specific_fields");
     const auto signature = own != nullptr ? string_at(*own, "thought_signature") : std::string();
     if (!signature.empty())
@@ -204,7 +207,8 @@ Result<GeminiContents> gemini_contents(const Json& messages, bool signs_calls)
             append(made.contents, "user", Json::array({result_part(message, messages)}));
             continue;
         }
-        auto parts = role == "assistant" ? model_parts(message, signs_calls) : parts_of(find(message, "content"));
+        auto parts =
+            role == "assistant" ? model_parts(message, signs_calls) : parts_of(find(message, "content"));
         if (!parts)
             return parts.error();
         if (role != "system" && role != "developer") {

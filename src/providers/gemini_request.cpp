@@ -10,7 +10,8 @@ namespace {
 
 /// Members that are written by hand below, or say nothing to Gemini.
 constexpr std::string_view handled =
-    "model messages prompt input tools tool_choice parallel_tool_calls response_format reasoning_effort thinking "
+    "model messages prompt input tools tool_choice parallel_tool_calls response_format reasoning_effort "
+    "thinking "
     "web_search_options stream stream_options user functions function_call modalities audio stop max_tokens "
     "max_completion_tokens logprobs top_logprobs dimensions encoding_format input_type";
 
@@ -80,7 +81,8 @@ Json declaration_of(const Json& function)
     Json schema = gemini_schema(*parameters);
     const Json* properties = find(schema, "properties");
     // An object without properties is refused.
-    const bool is_empty = string_at(schema, "type") == "object" && (properties == nullptr || properties->empty());
+    const bool is_empty =
+        string_at(schema, "type") == "object" && (properties == nullptr || properties->empty());
     if (!is_empty)
         made["parameters"] = std::move(schema);
     return made;
@@ -115,7 +117,8 @@ void add_tool_choice(const Json& body, Json& request)
         config["mode"] = "ANY";
         config["allowedFunctionNames"] = Json::array({string_at(*function, "name")});
     } else {
-        const std::string word = choice->is_string() ? choice->get<std::string>() : string_at(*choice, "type");
+        const std::string word =
+            choice->is_string() ? choice->get<std::string>() : string_at(*choice, "type");
         config["mode"] = word == "required" || word == "any" ? "ANY" : word == "none" ? "NONE" : "AUTO";
     }
     request["toolConfig"] = Json{{"functionCallingConfig", std::move(config)}};
@@ -160,7 +163,8 @@ void add_output(const Json& body, Json& config)
                 config["responseModalities"].push_back(std::move(word));
             }
     if (const Json* audio = find(body, "audio"); audio != nullptr)
-        config["speechConfig"]["voiceConfig"]["prebuiltVoiceConfig"]["voiceName"] = string_at(*audio, "voice");
+        config["speechConfig"]["voiceConfig"]["prebuiltVoiceConfig"]["voiceName"] =
+            string_at(*audio, "voice");
 }
 
 Json generation_config(const Endpoint& endpoint, const Json& body)
@@ -203,7 +207,8 @@ Result<Json> gemini_request(const Endpoint& endpoint, const Json& body)
 {
     const Json merged = with_defaults(endpoint, body);
     const Json* messages = find(merged, "messages");
-    auto contents = gemini_contents(messages != nullptr ? *messages : Json(), is_generation_3(endpoint.model));
+    auto contents =
+        gemini_contents(messages != nullptr ? *messages : Json(), is_generation_3(endpoint.model));
     if (!contents)
         return contents.error();
     Json request = {{"contents", std::move(contents->contents)}};
@@ -228,7 +233,9 @@ Result<Json> gemini_embed_request(const Endpoint& endpoint, const Json& body)
 {
     const Json merged = with_defaults(endpoint, body);
     const Json* input = find(merged, "input");
-    const Json texts = input != nullptr && input->is_string() ? Json::array({*input}) : input != nullptr ? *input : Json();
+    const Json texts = input != nullptr && input->is_string() ? Json::array({*input})
+        : input != nullptr                                    ? *input
+                                                              : Json();
     if (!texts.is_array() || texts.empty())
         return invalid_input("Gemini takes embeddings input as text.", "input");
     Json requests = Json::array();

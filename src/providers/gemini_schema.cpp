@@ -9,7 +9,8 @@ namespace litellm::providers {
 
 namespace {
 
-/// How deep references may lead into one another, and how many schemas they may become: one that holds itself never ends.
+/// How deep references may lead into one another, and how many schemas they may become: one that holds itself
+/// never ends.
 constexpr int deepest = 12;
 constexpr int most_schemas = 5000;
 constexpr std::string_view kept =

@@ -11,11 +11,17 @@ namespace litellm::providers {
 
 namespace {
 
-/// Each event is a whole answer with the next piece of text; the end of the connection is the end of the stream.
+/// Each event is a whole answer with the next piece of text; the end of the connection is the end of the
+/// stream.
 class GeminiStreamDecoder final : public EventDecoder {
 public:
     GeminiStreamDecoder(const Endpoint& endpoint, bool as_text, std::int64_t created, std::string id)
-        : EventDecoder(endpoint), model_(endpoint.model), as_text_(as_text), created_(created), fresh_id_(id), id_(std::move(id))
+        : EventDecoder(endpoint),
+          model_(endpoint.model),
+          as_text_(as_text),
+          created_(created),
+          fresh_id_(id),
+          id_(std::move(id))
     {
     }
 
@@ -90,7 +96,8 @@ private:
 
     [[nodiscard]] Json head() const
     {
-        Json chunk = {{"id", id_}, {"object", "chat.completion.chunk"}, {"created", created_}, {"model", model_}};
+        Json chunk = {
+            {"id", id_}, {"object", "chat.completion.chunk"}, {"created", created_}, {"model", model_}};
         chunk["choices"] = Json::array();
         return chunk;
     }

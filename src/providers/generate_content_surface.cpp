@@ -62,13 +62,17 @@ Json data_part(const Json& data)
     const auto type = type_of(data);
     const auto bytes = string_at(data, "data");
     if (type.starts_with("audio/"))
-        return Json{{"type", "input_audio"}, {"input_audio", Json{{"data", bytes}, {"format", audio_format(type)}}}};
+        return Json{
+            {"type", "input_audio"}, {"input_audio", Json{{"data", bytes}, {"format", audio_format(type)}}}};
     if (type.empty() || type.starts_with("image/"))
         return image_part(data_address(type, bytes));
-    return Json{{"type", "file"}, {"file", Json{{"file_data", data_address(type, bytes)}, {"filename", file_name(data, type)}}}};
+    return Json{
+        {"type", "file"},
+        {"file", Json{{"file_data", data_address(type, bytes)}, {"filename", file_name(data, type)}}}};
 }
 
-/// An address. Chats take those of pictures; those of other files go where the id of a file stands, as LiteLLM's users write them.
+/// An address. Chats take those of pictures; those of other files go where the id of a file stands, as
+/// LiteLLM's users write them.
 Json address_part(const Json& data)
 {
     const auto type = type_of(data);
@@ -98,7 +102,8 @@ public:
             std::string text;
             for (const auto& part : content)
                 text += string_at(part, "text");
-            Json message = {{"role", "assistant"}, {"content", text.empty() && !calls.empty() ? Json() : Json(text)}};
+            Json message = {
+                {"role", "assistant"}, {"content", text.empty() && !calls.empty() ? Json() : Json(text)}};
             if (!calls.empty())
                 message["tool_calls"] = std::move(calls);
             messages_.push_back(std::move(message));
@@ -121,14 +126,20 @@ private:
             auto id = string_at(*call, "id");
             if (id.empty())
                 id = fmt::format("call_{}_{}", name, called_[name]++);
-            calls.push_back(function_call(std::move(id), name, to_text(arguments == nullptr ? Json::object() : *arguments)));
-        } else if (const Json* answer = either(part, "functionResponse", "function_response"); answer != nullptr) {
+            calls.push_back(function_call(
+                std::move(id), name, to_text(arguments == nullptr ? Json::object() : *arguments)
+            ));
+        } else if (const Json* answer = either(part, "functionResponse", "function_response");
+                   answer != nullptr) {
             const auto name = string_at(*answer, "name");
             auto id = string_at(*answer, "id");
             if (id.empty())
                 id = fmt::format("call_{}_{}", name, answered_[name]++);
             const Json* result = find(*answer, "response");
-            messages_.push_back(Json{{"role", "tool"}, {"tool_call_id", std::move(id)}, {"content", to_text(result == nullptr ? Json::object() : *result)}});
+            messages_.push_back(Json{
+                {"role", "tool"},
+                {"tool_call_id", std::move(id)},
+                {"content", to_text(result == nullptr ? Json::object() : *result)}});
         } else if (const Json* data = either(part, "inlineData", "inline_data"); data != nullptr) {
             content.push_back(data_part(*data));
         } else if (const Json* file = either(part, "fileData", "file_data"); file != nullptr) {
@@ -136,7 +147,9 @@ private:
         } else if (const Json* text = find(part, "text"); text != nullptr) {
             content.push_back(Json{{"type", "text"}, {"text", *text}});
         } else {
-            return invalid_input("contents: a part of a kind that this model does not understand", "contents");
+            return invalid_input(
+                "contents: a part of a kind that this model does not understand", "contents"
+            );
         }
         return {};
     }
@@ -146,7 +159,8 @@ private:
     std::map<std::string, int> answered_;
 };
 
-constexpr std::string_view counted[] = {"minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties"};
+constexpr std::string_view counted[] = {
+    "minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties"};
 
 /// Google writes numbers of 64 bits as texts.
 void read_count(Json& value)
@@ -166,7 +180,8 @@ void allow_null(Json& schema)
     } else if (Json* choices = find(schema, "anyOf"); choices != nullptr && choices->is_array()) {
         choices->push_back(Json{{"type", "null"}});
     }
-    if (Json* values = find(schema, "enum"); values != nullptr && values->is_array() && std::ranges::find(*values, Json()) == values->end())
+    if (Json* values = find(schema, "enum");
+        values != nullptr && values->is_array() && std::ranges::find(*values, Json()) == values->end())
         values->push_back(nullptr);
 }
 
@@ -209,7 +224,8 @@ Result<void> add_tool_choice(const Json& calling, Json& chat)
     const auto mode = string_at(calling, "mode");
     chat["tool_choice"] = mode == "ANY" ? "required" : mode == "NONE" ? "none" : "auto";
     const Json* allowed = either(calling, "allowedFunctionNames", "allowed_function_names");
-    if (allowed == nullptr || !allowed->is_array() || allowed->empty() || (mode != "ANY" && mode != "VALIDATED"))
+    if (allowed == nullptr || !allowed->is_array() || allowed->empty() ||
+        (mode != "ANY" && mode != "VALIDATED"))
         return {};
     Json kept = Json::array();
     for (const auto& tool : chat["tools"])
@@ -218,7 +234,8 @@ Result<void> add_tool_choice(const Json& calling, Json& chat)
     if (kept.empty())
         return invalid_input("allowedFunctionNames: none of the functions is declared", "toolConfig");
     if (mode == "ANY" && kept.size() == 1)
-        chat["tool_choice"] = Json{{"type", "function"}, {"function", Json{{"name", string_at(kept[0]["function"], "name")}}}};
+        chat["tool_choice"] =
+            Json{{"type", "function"}, {"function", Json{{"name", string_at(kept[0]["function"], "name")}}}};
     else
         chat["tools"] = std::move(kept); // a choice names one function at the most
     return {};
@@ -236,14 +253,18 @@ Result<void> add_tools(const Json& request, Json& chat)
         if (functions == nullptr || !functions->is_array())
             continue;
         for (const auto& declared : *functions) {
-            Json function = {{"name", string_at(declared, "name")}, {"description", string_at(declared, "description")}};
+            Json function = {
+                {"name", string_at(declared, "name")}, {"description", string_at(declared, "description")}};
             const Json* schema = either(declared, "parametersJsonSchema", "parameters");
-            function["parameters"] = schema == nullptr ? Json{{"type", "object"}, {"properties", Json::object()}} : plain_schema(*schema);
+            function["parameters"] = schema == nullptr
+                ? Json{{"type", "object"}, {"properties", Json::object()}}
+                : plain_schema(*schema);
             chat["tools"].push_back(Json{{"type", "function"}, {"function", std::move(function)}});
         }
     }
     const Json* config = either(request, "toolConfig", "tool_config");
-    const Json* calling = config == nullptr ? nullptr : either(*config, "functionCallingConfig", "function_calling_config");
+    const Json* calling =
+        config == nullptr ? nullptr : either(*config, "functionCallingConfig", "function_calling_config");
     if (calling == nullptr || !chat.contains("tools"))
         return {};
     return add_tool_choice(*calling, chat);
@@ -286,16 +307,23 @@ void add_configuration(const Json& request, Json& chat)
     if (config == nullptr)
         return;
     constexpr std::pair<const char*, const char*> names[] = {
-        {"temperature", "temperature"},        {"topP", "top_p"},          {"maxOutputTokens", "max_tokens"},
-        {"candidateCount", "n"},               {"stopSequences", "stop"},  {"seed", "seed"},
-        {"frequencyPenalty", "frequency_penalty"}, {"presencePenalty", "presence_penalty"},
+        {"temperature", "temperature"},
+        {"topP", "top_p"},
+        {"maxOutputTokens", "max_tokens"},
+        {"candidateCount", "n"},
+        {"stopSequences", "stop"},
+        {"seed", "seed"},
+        {"frequencyPenalty", "frequency_penalty"},
+        {"presencePenalty", "presence_penalty"},
     };
     for (const auto& [theirs, ours] : names)
         if (const Json* value = find(*config, theirs); value != nullptr)
             chat[ours] = *value;
     const Json* schema = either(*config, "responseJsonSchema", "responseSchema");
     if (schema != nullptr) {
-        chat["response_format"] = Json{{"type", "json_schema"}, {"json_schema", Json{{"name", "answer"}, {"schema", plain_schema(*schema)}}}};
+        chat["response_format"] = Json{
+            {"type", "json_schema"},
+            {"json_schema", Json{{"name", "answer"}, {"schema", plain_schema(*schema)}}}};
     } else if (string_at(*config, "responseMimeType") == "application/json") {
         chat["response_format"] = Json{{"type", "json_object"}};
     }
@@ -387,7 +415,10 @@ public:
 
     void fail(const Error& error, std::string& out) override
     {
-        append_data(out, Json{{"error", Json{{"code", error.status}, {"message", error.message}, {"status", "INTERNAL"}}}});
+        append_data(
+            out,
+            Json{{"error", Json{{"code", error.status}, {"message", error.message}, {"status", "INTERNAL"}}}}
+        );
     }
 
 private:
@@ -411,7 +442,8 @@ private:
     SurfaceAnswer facts_;
     Usage usage_;
     std::string finish_reason_;
-    std::map<std::int64_t, std::pair<std::string, std::string>> calls_; ///< whole calls only: Google does not cut them
+    std::map<std::int64_t, std::pair<std::string, std::string>>
+        calls_; ///< whole calls only: Google does not cut them
 };
 
 class GenerateContentSurface final : public Surface {
@@ -435,11 +467,13 @@ public:
                 if (calls != nullptr && calls->is_array())
                     for (const auto& call : *calls)
                         if (const Json* function = find(call, "function"); function != nullptr)
-                            parts.push_back(call_part(string_at(*function, "name"), string_at(*function, "arguments")));
+                            parts.push_back(
+                                call_part(string_at(*function, "name"), string_at(*function, "arguments"))
+                            );
                 auto reason = string_at(choice, "finish_reason");
-                made["candidates"].push_back(
-                    candidate_of(count_at(choice, "index").value_or(0), std::move(parts), reason.empty() ? "stop" : reason)
-                );
+                made["candidates"].push_back(candidate_of(
+                    count_at(choice, "index").value_or(0), std::move(parts), reason.empty() ? "stop" : reason
+                ));
             }
         }
         const Json* usage = find(completion, "usage");

@@ -27,8 +27,13 @@ using Memory = std::unique_ptr<BIO, decltype(&BIO_free)>;
 Error unusable(std::string_view why)
 {
     return Error{
-        ErrorKind::invalid_input, fmt::format("litellm.AuthenticationError: Vertex_aiException - vertex_credentials cannot be used: {}", why), "vertex_credentials", {}, 401
-    };
+        ErrorKind::invalid_input,
+        fmt::format(
+            "litellm.AuthenticationError: Vertex_aiException - vertex_credentials cannot be used: {}", why
+        ),
+        "vertex_credentials",
+        {},
+        401};
 }
 
 std::string base64url(std::string_view text)
@@ -93,13 +98,24 @@ Result<TokenRequest> google_token_request(std::string_view credentials, Timestam
     Json head = {{"alg", "RS256"}, {"typ", "JWT"}};
     if (auto id = string_at(*key, "private_key_id"); !id.empty())
         head["kid"] = std::move(id);
-    const Json claims = {{"iss", email}, {"scope", scope}, {"aud", address}, {"iat", seconds}, {"exp", seconds + lifetime_seconds}};
+    const Json claims = {
+        {"iss", email},
+        {"scope", scope},
+        {"aud", address},
+        {"iat", seconds},
+        {"exp", seconds + lifetime_seconds}};
     const std::string signed_part = base64url(to_text(head)) + "." + base64url(to_text(claims));
     const auto signature = sign(signed_part, string_at(*key, "private_key"));
     if (!signature)
         return signature.error();
-    std::string body = fmt::format("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={}.{}", signed_part, *signature);
-    return form_request(sha256_hex(email + string_at(*key, "private_key")), std::move(address), std::move(body));
+    std::string body = fmt::format(
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={}.{}",
+        signed_part,
+        *signature
+    );
+    return form_request(
+        sha256_hex(email + string_at(*key, "private_key")), std::move(address), std::move(body)
+    );
 }
 
 Result<AccessToken> access_token_from(std::string_view body)
@@ -107,8 +123,14 @@ Result<AccessToken> access_token_from(std::string_view body)
     const auto answer = parse_json(body);
     const auto token = answer ? string_at(*answer, "access_token") : std::string();
     if (token.empty() || token.find_first_of("\r\n") != std::string::npos)
-        return Error{ErrorKind::upstream_failed, "litellm.AuthenticationError: the answer of the token server holds no access_token", {}, {}, 401};
-    return AccessToken{Secret(token), std::chrono::seconds(count_at(*answer, "expires_in").value_or(lifetime_seconds))};
+        return Error{
+            ErrorKind::upstream_failed,
+            "litellm.AuthenticationError: the answer of the token server holds no access_token",
+            {},
+            {},
+            401};
+    return AccessToken{
+        Secret(token), std::chrono::seconds(count_at(*answer, "expires_in").value_or(lifetime_seconds))};
 }
 
 } // namespace litellm::providers

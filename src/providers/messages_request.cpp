@@ -13,7 +13,9 @@ namespace {
 
 Error unknown_block(std::string_view type)
 {
-    return invalid_input(fmt::format("content blocks of type `{}` are understood by Anthropic's models only", type), "messages");
+    return invalid_input(
+        fmt::format("content blocks of type `{}` are understood by Anthropic's models only", type), "messages"
+    );
 }
 
 /// Anthropic's source of an image or a document.
@@ -161,7 +163,9 @@ private:
         }
         if (flag_at(block, "is_error") && text.empty())
             text = "The tool failed.";
-        messages_.push_back(Json{{"role", "tool"}, {"tool_call_id", string_at(block, "tool_use_id")}, {"content", std::move(text)}});
+        messages_.push_back(Json{
+            {"role", "tool"}, {"tool_call_id", string_at(block, "tool_use_id")}, {"content", std::move(text)}}
+        );
         return {};
     }
 
@@ -219,12 +223,15 @@ Result<void> add_tools(const Json& request, Json& chat)
             continue;
         }
         if (!type.empty() && type != "custom")
-            return invalid_input(fmt::format("tools of type `{}` are run by Anthropic's servers only", type), "tools");
+            return invalid_input(
+                fmt::format("tools of type `{}` are run by Anthropic's servers only", type), "tools"
+            );
         const Json* schema = find(tool, "input_schema");
         Json function = {{"name", string_at(tool, "name")}};
         if (auto description = string_at(tool, "description"); !description.empty())
             function["description"] = std::move(description);
-        function["parameters"] = schema != nullptr ? *schema : Json{{"type", "object"}, {"properties", Json::object()}};
+        function["parameters"] =
+            schema != nullptr ? *schema : Json{{"type", "object"}, {"properties", Json::object()}};
         Json made = {{"type", "function"}, {"function", std::move(function)}};
         if (const Json* cached = find(tool, "cache_control"); cached != nullptr)
             made["cache_control"] = *cached;
@@ -240,7 +247,8 @@ void add_tool_choice(const Json& request, Json& chat)
         return;
     const auto type = string_at(*choice, "type");
     if (type == "tool")
-        chat["tool_choice"] = Json{{"type", "function"}, {"function", Json{{"name", string_at(*choice, "name")}}}};
+        chat["tool_choice"] =
+            Json{{"type", "function"}, {"function", Json{{"name", string_at(*choice, "name")}}}};
     else
         chat["tool_choice"] = type == "any" ? "required" : type == "none" ? "none" : "auto";
     if (flag_at(*choice, "disable_parallel_tool_use"))
@@ -276,7 +284,8 @@ void add_format(const Json& request, Json& chat)
     if (format == nullptr || string_at(*format, "type") != "json_schema")
         return;
     const Json* schema = find(*format, "schema");
-    Json named = {{"name", "answer"}, {"strict", true}, {"schema", schema != nullptr ? *schema : Json::object()}};
+    Json named = {
+        {"name", "answer"}, {"strict", true}, {"schema", schema != nullptr ? *schema : Json::object()}};
     chat["response_format"] = Json{{"type", "json_schema"}, {"json_schema", std::move(named)}};
 }
 

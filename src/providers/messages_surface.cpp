@@ -93,14 +93,24 @@ public:
             close_block(out);
         }
         const bool called = !calls_.empty() && (finish_reason_.empty() || finish_reason_ == "stop");
-        Json delta = {{"stop_reason", called ? "tool_use" : stop_reason_of(finish_reason_)}, {"stop_sequence", nullptr}};
-        append_event(out, "message_delta", Json{{"type", "message_delta"}, {"delta", std::move(delta)}, {"usage", usage_of(usage_)}});
+        Json delta = {
+            {"stop_reason", called ? "tool_use" : stop_reason_of(finish_reason_)},
+            {"stop_sequence", nullptr}};
+        append_event(
+            out,
+            "message_delta",
+            Json{{"type", "message_delta"}, {"delta", std::move(delta)}, {"usage", usage_of(usage_)}}
+        );
         append_event(out, "message_stop", Json{{"type", "message_stop"}});
     }
 
     void fail(const Error& error, std::string& out) override
     {
-        Json detail = {{"type", error.status == 429 ? "rate_limit_error" : error.status == 529 ? "overloaded_error" : "api_error"}};
+        Json detail = {
+            {"type",
+             error.status == 429       ? "rate_limit_error"
+                 : error.status == 529 ? "overloaded_error"
+                                       : "api_error"}};
         detail["message"] = error.message;
         append_event(out, "error", Json{{"type", "error"}, {"error", std::move(detail)}});
     }
@@ -117,7 +127,9 @@ private:
     {
         if (std::exchange(started_, true))
             return;
-        append_event(out, "message_start", Json{{"type", "message_start"}, {"message", message_head(facts_)}});
+        append_event(
+            out, "message_start", Json{{"type", "message_start"}, {"message", message_head(facts_)}}
+        );
         append_event(out, "ping", Json{{"type", "ping"}});
     }
 
@@ -154,7 +166,8 @@ private:
             if (string_at(block, "type") == "redacted_thinking" && open_ != "tool_use") {
                 open_block("redacted_thinking", block, out);
                 close_block(out);
-            } else if (const auto signature = string_at(block, "signature"); !signature.empty() && open_ == "thinking") {
+            } else if (const auto signature = string_at(block, "signature");
+                       !signature.empty() && open_ == "thinking") {
                 append_delta(Json{{"type", "signature_delta"}, {"signature", signature}}, out);
             }
         }
@@ -208,7 +221,11 @@ private:
     {
         close_block(out);
         open_ = type;
-        append_event(out, "content_block_start", Json{{"type", "content_block_start"}, {"index", blocks_}, {"content_block", std::move(block)}});
+        append_event(
+            out,
+            "content_block_start",
+            Json{{"type", "content_block_start"}, {"index", blocks_}, {"content_block", std::move(block)}}
+        );
     }
 
     void close_block(std::string& out)
@@ -222,7 +239,11 @@ private:
 
     void append_delta(Json delta, std::string& out)
     {
-        append_event(out, "content_block_delta", Json{{"type", "content_block_delta"}, {"index", blocks_}, {"delta", std::move(delta)}});
+        append_event(
+            out,
+            "content_block_delta",
+            Json{{"type", "content_block_delta"}, {"index", blocks_}, {"delta", std::move(delta)}}
+        );
     }
 
     SurfaceAnswer facts_;
@@ -230,7 +251,7 @@ private:
     std::string finish_reason_;
     std::vector<Call> calls_;
     std::string later_text_;
-    std::string_view open_;      ///< type of the block that is open
+    std::string_view open_; ///< type of the block that is open
     std::size_t open_call_ = 0;
     std::int64_t blocks_ = 0;
     bool started_ = false;
@@ -238,7 +259,8 @@ private:
 
 class MessagesSurface final : public Surface {
 public:
-    [[nodiscard]] Result<Json> chat_request(const Json& request, bool stream, bool keeps_thoughts) const override
+    [[nodiscard]] Result<Json>
+    chat_request(const Json& request, bool stream, bool keeps_thoughts) const override
     {
         return chat_of_messages_request(request, stream, keeps_thoughts);
     }
@@ -253,7 +275,8 @@ public:
         if (said == nullptr)
             return message;
         Json& content = message["content"];
-        if (const Json* thoughts = find(*said, "thinking_blocks"); thoughts != nullptr && thoughts->is_array())
+        if (const Json* thoughts = find(*said, "thinking_blocks");
+            thoughts != nullptr && thoughts->is_array())
             for (const auto& block : *thoughts)
                 content.push_back(block);
         else if (const auto thought = string_at(*said, "reasoning_content"); !thought.empty())
@@ -266,7 +289,8 @@ public:
                 const Json* function = find(call, "function");
                 Json block = {{"type", "tool_use"}, {"id", call_id_of(call, facts, called++)}};
                 block["name"] = function == nullptr ? "" : string_at(*function, "name");
-                block["input"] = parsed_arguments(function == nullptr ? "" : string_at(*function, "arguments"));
+                block["input"] =
+                    parsed_arguments(function == nullptr ? "" : string_at(*function, "arguments"));
                 content.push_back(std::move(block));
             }
         }

@@ -89,7 +89,8 @@ Result<void> NativeReader::take(const Endpoint& endpoint, std::string_view data)
         if (id_.empty())
             id_ = std::move(facts.id);
         ++pieces_;
-        if (const Json* candidates = find(*event, "candidates"); candidates != nullptr && candidates->is_array())
+        if (const Json* candidates = find(*event, "candidates");
+            candidates != nullptr && candidates->is_array())
             for (const auto& candidate : *candidates)
                 complete_ = complete_ || has_member(candidate, "finishReason");
     } else {
@@ -124,7 +125,8 @@ void NativeReader::take_response_event(const Json& event, std::string_view type)
         // Images and speech tell their usage beside the last piece.
         if (auto usage = usage_at(event, "usage"))
             usage_ = usage;
-        complete_ = complete_ || (api_ != NativeApi::responses && (type.ends_with(".completed") || type.ends_with(".done")));
+        complete_ = complete_ ||
+            (api_ != NativeApi::responses && (type.ends_with(".completed") || type.ends_with(".done")));
         return;
     }
     if (id_.empty())

@@ -57,13 +57,22 @@ std::string_view path_of(const Row& row, Operation route)
 
 /// Paths in the order of NativeApi; empty ones are no API of OpenAI's.
 constexpr std::array<std::string_view, 11> native_paths{
-    "", "/responses", "", "/moderations", "/images/generations", "/audio/speech", "/audio/transcriptions", "/rerank",
-    "/images/edits", "/images/variations", "/audio/translations"};
+    "",
+    "/responses",
+    "",
+    "/moderations",
+    "/images/generations",
+    "/audio/speech",
+    "/audio/transcriptions",
+    "/rerank",
+    "/images/edits",
+    "/images/variations",
+    "/audio/translations"};
 
 struct NativeRow {
     std::string_view provider;
-    /// Letters: r responses, m moderations, i images, s speech, t transcriptions, k rerank, e edits and v variations of images, l translations,
-    /// f files and batches.
+    /// Letters: r responses, m moderations, i images, s speech, t transcriptions, k rerank, e edits and v
+    /// variations of images, l translations, f files and batches.
     std::string_view apis;
 };
 

@@ -28,7 +28,8 @@ public:
     ) const override;
     [[nodiscard]] Result<std::optional<std::string>>
     native_url(const Endpoint& endpoint, NativeApi api, bool stream) const override;
-    [[nodiscard]] Result<std::string> account_url(const Endpoint& endpoint, std::string_view path) const override;
+    [[nodiscard]] Result<std::string>
+    account_url(const Endpoint& endpoint, std::string_view path) const override;
 
 protected:
     [[nodiscard]] Rule

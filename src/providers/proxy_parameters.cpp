@@ -35,9 +35,18 @@ constexpr std::string_view names =
     "citation_cost_per_token max_input_tokens max_output_tokens";
 
 constexpr std::array<std::string_view, 12> prefixes{
-    "api_", "mock_", "litellm_", "aws_", "vertex_", "azure_", "watsonx_", "auto_router_", "input_cost_per_",
-    "output_cost_per_", "cache_read_input_", "cache_creation_input_"
-};
+    "api_",
+    "mock_",
+    "litellm_",
+    "aws_",
+    "vertex_",
+    "azure_",
+    "watsonx_",
+    "auto_router_",
+    "input_cost_per_",
+    "output_cost_per_",
+    "cache_read_input_",
+    "cache_creation_input_"};
 
 } // namespace
 

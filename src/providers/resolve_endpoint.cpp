@@ -119,7 +119,8 @@ void add_azure_key(Endpoint& endpoint, const Row& row, const std::string& key, c
         token = first_set(environment, "AZURE_AD_TOKEN");
     const auto address = split_address(endpoint.api_base);
     const bool is_azure_host = row.provider == "azure" ||
-        (address && (address->host.ends_with("services.ai.azure.com") || address->host.ends_with("openai.azure.com")));
+        (address &&
+         (address->host.ends_with("services.ai.azure.com") || address->host.ends_with("openai.azure.com")));
     if (!key.empty() && is_azure_host)
         endpoint.headers.emplace_back("api-key", key);
     else if (!key.empty() || (!token.empty() && is_one_line(token)))
@@ -243,7 +244,8 @@ Result<Endpoint> resolve_endpoint(const Json& params, const Environment& environ
     endpoint.api_base = without_trailing_slashes(base);
     endpoint.api_version = string_at(params, "api_version");
     if (row->provider == "azure" && endpoint.api_version.empty())
-        endpoint.api_version = environment("AZURE_API_VERSION").value_or(std::string(default_azure_api_version));
+        endpoint.api_version =
+            environment("AZURE_API_VERSION").value_or(std::string(default_azure_api_version));
     endpoint.params = params;
     name_model(endpoint, *row);
     auto completed = row->provider == "bedrock" ? complete_bedrock(endpoint, environment)

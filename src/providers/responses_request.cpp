@@ -1,4 +1,5 @@
-// A request to OpenAI's Responses API as a chat request (https://platform.openai.com/docs/api-reference/responses).
+// A request to OpenAI's Responses API as a chat request
+// (https://platform.openai.com/docs/api-reference/responses).
 
 #include "json_access.hpp"
 #include "surfaces.hpp"
@@ -31,7 +32,8 @@ Result<Json> part_of(const Json& part)
         for (const auto* name : {"file_data", "file_id", "filename"})
             if (const Json* value = find(part, name); value != nullptr)
                 file[name] = *value;
-        // LiteLLM's users write an address where the id stands: Anthropic's and Google's models fetch it, others say that they do not.
+        // LiteLLM's users write an address where the id stands: Anthropic's and Google's models fetch it,
+        // others say that they do not.
         if (!file.contains("file_data") && !file.contains("file_id")) {
             auto address = string_at(part, "file_url");
             if (address.empty())
@@ -40,7 +42,9 @@ Result<Json> part_of(const Json& part)
         }
         return Json{{"type", "file"}, {"file", std::move(file)}};
     }
-    return invalid_input(fmt::format("input parts of type `{}` are not understood by this model", type), "input");
+    return invalid_input(
+        fmt::format("input parts of type `{}` are not understood by this model", type), "input"
+    );
 }
 
 Result<Json> content_of(const Json& content)
@@ -79,7 +83,8 @@ Result<void> add_item(const Json& item, Json& messages)
 {
     const auto type = string_at(item, "type");
     if (type == "function_call") {
-        Json call = function_call(string_at(item, "call_id"), string_at(item, "name"), string_at(item, "arguments"));
+        Json call =
+            function_call(string_at(item, "call_id"), string_at(item, "name"), string_at(item, "arguments"));
         // Calls of one turn belong to one message.
         const bool joins = !messages.empty() && string_at(messages.back(), "role") == "assistant";
         if (!joins)
@@ -88,13 +93,16 @@ Result<void> add_item(const Json& item, Json& messages)
         return {};
     }
     if (type == "function_call_output") {
-        messages.push_back(Json{{"role", "tool"}, {"tool_call_id", string_at(item, "call_id")}, {"content", output_text(item)}});
+        messages.push_back(Json{
+            {"role", "tool"}, {"tool_call_id", string_at(item, "call_id")}, {"content", output_text(item)}});
         return {};
     }
     if (type == "reasoning")
         return {};
     if (!type.empty() && type != "message")
-        return invalid_input(fmt::format("input items of type `{}` are not understood by this model", type), "input");
+        return invalid_input(
+            fmt::format("input items of type `{}` are not understood by this model", type), "input"
+        );
     const Json* given = find(item, "content");
     if (given == nullptr)
         return invalid_input("an input message without content", "input");
@@ -102,7 +110,8 @@ Result<void> add_item(const Json& item, Json& messages)
     if (!content)
         return content.error();
     const auto role = string_at(item, "role");
-    messages.push_back(Json{{"role", role == "developer" ? "system" : role}, {"content", std::move(*content)}});
+    messages.push_back(Json{{"role", role == "developer" ? "system" : role}, {"content", std::move(*content)}}
+    );
     return {};
 }
 
@@ -137,7 +146,9 @@ Result<void> add_tools(const Json& request, Json& chat)
             continue;
         }
         if (type != "function")
-            return invalid_input(fmt::format("tools of type `{}` are run by OpenAI's servers only", type), "tools");
+            return invalid_input(
+                fmt::format("tools of type `{}` are run by OpenAI's servers only", type), "tools"
+            );
         Json function = Json::object();
         for (const auto* name : {"name", "description", "parameters", "strict"})
             if (const Json* value = find(tool, name); value != nullptr)
@@ -150,7 +161,8 @@ Result<void> add_tools(const Json& request, Json& chat)
     if (choice->is_string())
         chat["tool_choice"] = *choice;
     else if (string_at(*choice, "type") == "function")
-        chat["tool_choice"] = Json{{"type", "function"}, {"function", Json{{"name", string_at(*choice, "name")}}}};
+        chat["tool_choice"] =
+            Json{{"type", "function"}, {"function", Json{{"name", string_at(*choice, "name")}}}};
     return {};
 }
 
@@ -175,7 +187,8 @@ void add_logprobs(const Json& request, Json& chat)
 {
     const Json* count = find(request, "top_logprobs");
     const Json* include = find(request, "include");
-    const bool is_included = include != nullptr && include->is_array() && std::ranges::find(*include, Json("message.output_text.logprobs")) != include->end();
+    const bool is_included = include != nullptr && include->is_array() &&
+        std::ranges::find(*include, Json("message.output_text.logprobs")) != include->end();
     if (count != nullptr || is_included)
         chat["logprobs"] = true;
     if (count != nullptr)
@@ -188,7 +201,9 @@ Result<Json> chat_of_responses_request(const Json& request, bool stream)
 {
     for (const auto name : stateful)
         if (has_member(request, name))
-            return invalid_input(fmt::format("{} needs a model of OpenAI, which keeps conversations", name), std::string(name));
+            return invalid_input(
+                fmt::format("{} needs a model of OpenAI, which keeps conversations", name), std::string(name)
+            );
     if (flag_at(request, "background"))
         return invalid_input("background needs a model of OpenAI, which keeps conversations", "background");
     Json chat = Json::object();

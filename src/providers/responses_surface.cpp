@@ -1,4 +1,5 @@
-// Chat answers as OpenAI's Responses API gives them (https://platform.openai.com/docs/api-reference/responses-streaming).
+// Chat answers as OpenAI's Responses API gives them
+// (https://platform.openai.com/docs/api-reference/responses-streaming).
 
 #include "json_access.hpp"
 #include "surfaces.hpp"
@@ -17,7 +18,8 @@ Json usage_of(const Usage& usage)
 {
     return Json{
         {"input_tokens", usage.prompt},
-        {"input_tokens_details", Json{{"cached_tokens", usage.cached_read}, {"cache_write_tokens", usage.cached_write}}},
+        {"input_tokens_details",
+         Json{{"cached_tokens", usage.cached_read}, {"cache_write_tokens", usage.cached_write}}},
         {"output_tokens", usage.completion},
         {"output_tokens_details", Json{{"reasoning_tokens", usage.reasoning}}},
         {"total_tokens", usage.total},
@@ -63,29 +65,42 @@ void complete(Json& response, const std::string& finish_reason, const Usage& usa
     if (finish_reason != "length" && finish_reason != "content_filter")
         return;
     response["status"] = "incomplete";
-    response["incomplete_details"] = Json{{"reason", finish_reason == "length" ? "max_output_tokens" : "content_filter"}};
+    response["incomplete_details"] =
+        Json{{"reason", finish_reason == "length" ? "max_output_tokens" : "content_filter"}};
 }
 
 /// One item of the output while it grows.
 struct Item {
     enum class Kind { message, reasoning, call } kind = Kind::message;
     std::string id;
-    std::string text;     ///< of a message, of a thought, or arguments
+    std::string text; ///< of a message, of a thought, or arguments
     std::string call_id;
     std::string name;
 
     [[nodiscard]] Json json(std::string_view status) const
     {
         if (kind == Kind::message) {
-            Json content = text.empty() && status == "in_progress" ? Json::array() : Json::array({text_part(text)});
-            return Json{{"id", id}, {"type", "message"}, {"status", status}, {"role", "assistant"}, {"content", std::move(content)}};
+            Json content =
+                text.empty() && status == "in_progress" ? Json::array() : Json::array({text_part(text)});
+            return Json{
+                {"id", id},
+                {"type", "message"},
+                {"status", status},
+                {"role", "assistant"},
+                {"content", std::move(content)}};
         }
         if (kind == Kind::reasoning) {
-            Json summary = text.empty() ? Json::array() : Json::array({Json{{"type", "summary_text"}, {"text", text}}});
+            Json summary =
+                text.empty() ? Json::array() : Json::array({Json{{"type", "summary_text"}, {"text", text}}});
             return Json{{"id", id}, {"type", "reasoning"}, {"summary", std::move(summary)}};
         }
         return Json{
-            {"id", id}, {"type", "function_call"}, {"status", status}, {"call_id", call_id}, {"name", name}, {"arguments", text}};
+            {"id", id},
+            {"type", "function_call"},
+            {"status", status},
+            {"call_id", call_id},
+            {"name", name},
+            {"arguments", text}};
     }
 };
 
@@ -122,7 +137,8 @@ public:
         }
         Json response = response_of(facts_, "completed", Json(done_));
         complete(response, finish_reason_, usage_);
-        const std::string type = string_at(response, "status") == "incomplete" ? "response.incomplete" : "response.completed";
+        const std::string type =
+            string_at(response, "status") == "incomplete" ? "response.incomplete" : "response.completed";
         send(type, Json{{"response", std::move(response)}}, out);
     }
 
@@ -159,7 +175,8 @@ private:
         if (!is_open_ || item_.kind != kind) {
             Item item;
             item.kind = kind;
-            item.id = fmt::format("{}_{}{}", kind == Item::Kind::message ? "msg" : "rs", facts_.id, done_.size());
+            item.id =
+                fmt::format("{}_{}{}", kind == Item::Kind::message ? "msg" : "rs", facts_.id, done_.size());
             open(std::move(item), out);
         }
         append_text(text, out);
@@ -210,11 +227,21 @@ private:
         close(out);
         item_ = std::move(item);
         is_open_ = true;
-        send("response.output_item.added", Json{{"output_index", done_.size()}, {"item", item_.json("in_progress")}}, out);
+        send(
+            "response.output_item.added",
+            Json{{"output_index", done_.size()}, {"item", item_.json("in_progress")}},
+            out
+        );
         if (item_.kind == Item::Kind::message)
-            send_of_item("response.content_part.added", Json{{"content_index", 0}, {"part", text_part("")}}, out);
+            send_of_item(
+                "response.content_part.added", Json{{"content_index", 0}, {"part", text_part("")}}, out
+            );
         if (item_.kind == Item::Kind::reasoning)
-            send_of_item("response.reasoning_summary_part.added", Json{{"summary_index", 0}, {"part", summary_part("")}}, out);
+            send_of_item(
+                "response.reasoning_summary_part.added",
+                Json{{"summary_index", 0}, {"part", summary_part("")}},
+                out
+            );
     }
 
     void append_text(const std::string& text, std::string& out)
@@ -240,20 +267,39 @@ private:
         if (!std::exchange(is_open_, false))
             return;
         if (item_.kind == Item::Kind::message) {
-            send_of_item("response.output_text.done", Json{{"content_index", 0}, {"text", item_.text}, {"logprobs", Json::array()}}, out);
-            send_of_item("response.content_part.done", Json{{"content_index", 0}, {"part", text_part(item_.text)}}, out);
+            send_of_item(
+                "response.output_text.done",
+                Json{{"content_index", 0}, {"text", item_.text}, {"logprobs", Json::array()}},
+                out
+            );
+            send_of_item(
+                "response.content_part.done", Json{{"content_index", 0}, {"part", text_part(item_.text)}}, out
+            );
         } else if (item_.kind == Item::Kind::reasoning) {
-            send_of_item("response.reasoning_summary_text.done", Json{{"summary_index", 0}, {"text", item_.text}}, out);
-            send_of_item("response.reasoning_summary_part.done", Json{{"summary_index", 0}, {"part", summary_part(item_.text)}}, out);
+            send_of_item(
+                "response.reasoning_summary_text.done", Json{{"summary_index", 0}, {"text", item_.text}}, out
+            );
+            send_of_item(
+                "response.reasoning_summary_part.done",
+                Json{{"summary_index", 0}, {"part", summary_part(item_.text)}},
+                out
+            );
         } else {
-            send_of_item("response.function_call_arguments.done", Json{{"name", item_.name}, {"arguments", item_.text}}, out);
+            send_of_item(
+                "response.function_call_arguments.done",
+                Json{{"name", item_.name}, {"arguments", item_.text}},
+                out
+            );
         }
         Json item = item_.json("completed");
         send("response.output_item.done", Json{{"output_index", done_.size()}, {"item", item}}, out);
         done_.push_back(std::move(item));
     }
 
-    static Json summary_part(const std::string& text) { return Json{{"type", "summary_text"}, {"text", text}}; }
+    static Json summary_part(const std::string& text)
+    {
+        return Json{{"type", "summary_text"}, {"text", text}};
+    }
 
     void send_of_item(std::string_view type, Json event, std::string& out)
     {
@@ -298,7 +344,9 @@ public:
         Json response = response_of(facts, "completed", std::move(output));
         const Json* usage = find(completion, "usage");
         const auto counts = usage == nullptr ? std::nullopt : usage_from_openai(*usage);
-        complete(response, choice == nullptr ? "" : string_at(*choice, "finish_reason"), counts.value_or(Usage{}));
+        complete(
+            response, choice == nullptr ? "" : string_at(*choice, "finish_reason"), counts.value_or(Usage{})
+        );
         return response;
     }
 
@@ -311,9 +359,13 @@ private:
     static void add_items(const Json& said, const SurfaceAnswer& facts, Json& output)
     {
         if (auto thought = string_at(said, "reasoning_content"); !thought.empty())
-            output.push_back(Item{Item::Kind::reasoning, "rs_" + facts.id, std::move(thought), {}, {}}.json("completed"));
+            output.push_back(
+                Item{Item::Kind::reasoning, "rs_" + facts.id, std::move(thought), {}, {}}.json("completed")
+            );
         if (auto text = string_at(said, "content"); !text.empty())
-            output.push_back(Item{Item::Kind::message, "msg_" + facts.id, std::move(text), {}, {}}.json("completed"));
+            output.push_back(
+                Item{Item::Kind::message, "msg_" + facts.id, std::move(text), {}, {}}.json("completed")
+            );
         const Json* calls = find(said, "tool_calls");
         if (calls == nullptr || !calls->is_array())
             return;
@@ -321,7 +373,12 @@ private:
             const Json* function = find(call, "function");
             if (function == nullptr)
                 continue;
-            Item item{Item::Kind::call, fmt::format("fc_{}{}", facts.id, output.size()), {}, string_at(call, "id"), {}};
+            Item item{
+                Item::Kind::call,
+                fmt::format("fc_{}{}", facts.id, output.size()),
+                {},
+                string_at(call, "id"),
+                {}};
             item.name = string_at(*function, "name");
             item.text = string_at(*function, "arguments");
             output.push_back(item.json("completed"));

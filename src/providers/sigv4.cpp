@@ -20,7 +20,15 @@ Digest hmac(std::string_view key, std::string_view text)
 {
     Digest digest{};
     unsigned int size = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
+    HMAC(
+        EVP_sha256(),
+        key.data(),
+        static_cast<int>(key.size()),
+        reinterpret_cast<const unsigned char*>(text.data()),
+        text.size(),
+        digest.data(),
+        &size
+    );
     return digest;
 }
 
@@ -73,7 +81,9 @@ std::string canonical_query(std::string_view query)
     while (!query.empty()) {
         const auto end = query.find('&');
         const auto item = query.substr(0, end);
-        items.emplace_back(item.find('=') == std::string_view::npos ? std::string(item) + "=" : std::string(item));
+        items.emplace_back(
+            item.find('=') == std::string_view::npos ? std::string(item) + "=" : std::string(item)
+        );
         query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
     }
     std::ranges::sort(items);
@@ -98,7 +108,8 @@ Headers sign_for_aws(const AwsIdentity& identity, const Signable& request, Times
     const std::string time = amazon_time(now);
     const std::string day = time.substr(0, 8);
     std::string names = "content-type;host;x-amz-date";
-    std::string lines = fmt::format("content-type:{}\nhost:{}\nx-amz-date:{}\n", request.content_type, parts.host, time);
+    std::string lines =
+        fmt::format("content-type:{}\nhost:{}\nx-amz-date:{}\n", request.content_type, parts.host, time);
     if (!identity.session_token.empty()) {
         names += ";x-amz-security-token";
         lines += fmt::format("x-amz-security-token:{}\n", identity.session_token);
@@ -113,7 +124,8 @@ Headers sign_for_aws(const AwsIdentity& identity, const Signable& request, Times
         sha256_hex(request.body)
     );
     const std::string scope = fmt::format("{}/{}/{}/aws4_request", day, identity.region, identity.service);
-    const std::string to_sign = fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", time, scope, sha256_hex(canonical));
+    const std::string to_sign =
+        fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", time, scope, sha256_hex(canonical));
     const Digest of_day = hmac("AWS4" + std::string(identity.secret_access_key.reveal()), day);
     const Digest of_region = hmac(bytes_of(of_day), identity.region);
     const Digest of_service = hmac(bytes_of(of_region), identity.service);

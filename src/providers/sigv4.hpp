@@ -1,5 +1,6 @@
 #pragma once
-// AWS Signature Version 4 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+// AWS Signature Version 4
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
 
 #include "litellm/providers/provider.hpp"
 
@@ -11,7 +12,7 @@ namespace litellm::providers {
 struct AwsIdentity {
     std::string access_key_id;
     Secret secret_access_key;
-    std::string session_token;  ///< of temporary credentials; empty otherwise
+    std::string session_token; ///< of temporary credentials; empty otherwise
     std::string region;
     std::string service;
 };

@@ -34,7 +34,8 @@ std::span<const std::string_view> repeated_members(NativeApi api)
 {
     static constexpr std::array<std::string_view, 7> of_responses = {
         "instructions", "metadata", "parallel_tool_calls", "temperature", "tool_choice", "tools", "top_p"};
-    return api == NativeApi::responses ? std::span<const std::string_view>(of_responses) : std::span<const std::string_view>();
+    return api == NativeApi::responses ? std::span<const std::string_view>(of_responses)
+                                       : std::span<const std::string_view>();
 }
 
 Json image_part(std::string address)

@@ -14,7 +14,8 @@ namespace litellm::providers {
 /// Project, location, address and credentials. invalid_input when the project cannot be told.
 [[nodiscard]] Result<void> complete_vertex(Endpoint& endpoint, const Environment& environment);
 
-/// The request that turns a service account's key (RFC 7523) or a user's refresh token into an access token. `credentials` is the JSON of the key file.
+/// The request that turns a service account's key (RFC 7523) or a user's refresh token into an access token.
+/// `credentials` is the JSON of the key file.
 [[nodiscard]] Result<TokenRequest> google_token_request(std::string_view credentials, Timestamp now);
 
 } // namespace litellm::providers

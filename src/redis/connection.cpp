@@ -71,7 +71,8 @@ Result<Reply> converted(const redisReply& given)
 /// hiredis' state machine on an asio loop: it says when it wants to read or write, and is told when it can.
 class Socket : public std::enable_shared_from_this<Socket> {
 public:
-    Socket(const boost::asio::any_io_executor& executor, redisAsyncContext* context) : descriptor_(executor, context->c.fd), context_(context)
+    Socket(const boost::asio::any_io_executor& executor, redisAsyncContext* context)
+        : descriptor_(executor, context->c.fd), context_(context)
     {
         context_->data = this;
         context_->ev.data = this;
@@ -102,7 +103,12 @@ public:
         }
         auto* const waiting = new PendingPtr(pending);
         const int sent = redisAsyncCommandArgv(
-            context_, &Socket::take_reply, waiting, static_cast<int>(texts.size()), texts.data(), lengths.data()
+            context_,
+            &Socket::take_reply,
+            waiting,
+            static_cast<int>(texts.size()),
+            texts.data(),
+            lengths.data()
         );
         if (sent != REDIS_OK)
             delete waiting;
@@ -113,7 +119,8 @@ private:
     static void take_reply(redisAsyncContext* /*context*/, void* given, void* waiting)
     {
         const std::unique_ptr<PendingPtr> pending(static_cast<PendingPtr*>(waiting));
-        (*pending)->reply = given == nullptr ? Result<Reply>(unavailable("Redis is gone")) : converted(*static_cast<redisReply*>(given));
+        (*pending)->reply = given == nullptr ? Result<Reply>(unavailable("Redis is gone"))
+                                             : converted(*static_cast<redisReply*>(given));
         (*pending)->timer.cancel();
     }
     /// hiredis frees its context and closes the descriptor itself.
@@ -129,28 +136,34 @@ private:
         reads_ = true;
         if (std::exchange(waits_for_read_, true))
             return;
-        descriptor_.async_wait(stream_descriptor::wait_read, [self = shared_from_this()](boost::system::error_code code) {
-            self->waits_for_read_ = false;
-            if (code || self->context_ == nullptr || !self->reads_)
-                return;
-            redisAsyncHandleRead(self->context_);
-            if (self->context_ != nullptr && self->reads_)
-                self->want_read();
-        });
+        descriptor_.async_wait(
+            stream_descriptor::wait_read,
+            [self = shared_from_this()](boost::system::error_code code) {
+                self->waits_for_read_ = false;
+                if (code || self->context_ == nullptr || !self->reads_)
+                    return;
+                redisAsyncHandleRead(self->context_);
+                if (self->context_ != nullptr && self->reads_)
+                    self->want_read();
+            }
+        );
     }
     void want_write()
     {
         writes_ = true;
         if (std::exchange(waits_for_write_, true))
             return;
-        descriptor_.async_wait(stream_descriptor::wait_write, [self = shared_from_this()](boost::system::error_code code) {
-            self->waits_for_write_ = false;
-            if (code || self->context_ == nullptr || !self->writes_)
-                return;
-            redisAsyncHandleWrite(self->context_);
-            if (self->context_ != nullptr && self->writes_)
-                self->want_write();
-        });
+        descriptor_.async_wait(
+            stream_descriptor::wait_write,
+            [self = shared_from_this()](boost::system::error_code code) {
+                self->waits_for_write_ = false;
+                if (code || self->context_ == nullptr || !self->writes_)
+                    return;
+                redisAsyncHandleWrite(self->context_);
+                if (self->context_ != nullptr && self->writes_)
+                    self->want_write();
+            }
+        );
     }
 
     stream_descriptor descriptor_;
@@ -163,7 +176,10 @@ private:
 
 class RedisConnection final : public Connection, public std::enable_shared_from_this<RedisConnection> {
 public:
-    RedisConnection(Options options, boost::asio::any_io_executor executor) : options_(std::move(options)), executor_(std::move(executor)) {}
+    RedisConnection(Options options, boost::asio::any_io_executor executor)
+        : options_(std::move(options)), executor_(std::move(executor))
+    {
+    }
     ~RedisConnection() override
     {
         if (socket_)
@@ -203,7 +219,10 @@ public:
 
 private:
     [[nodiscard]] bool is_connected() const { return socket_ && socket_->is_open(); }
-    [[nodiscard]] bool is_resting() const { return is_away_ && std::chrono::steady_clock::now() < rest_until_; }
+    [[nodiscard]] bool is_resting() const
+    {
+        return is_away_ && std::chrono::steady_clock::now() < rest_until_;
+    }
 
     /// Names are resolved here: hiredis would block the loop for it.
     Task<std::string> resolve()
@@ -216,10 +235,14 @@ private:
         });
         boost::system::error_code code;
         const std::string service = std::to_string(options_.port);
-        const auto found = co_await resolver.async_resolve(options_.host, service, boost::asio::redirect_error(boost::asio::use_awaitable, code));
+        const auto found = co_await resolver.async_resolve(
+            options_.host, service, boost::asio::redirect_error(boost::asio::use_awaitable, code)
+        );
         timer.cancel();
         if (code || found.empty())
-            co_return unavailable(fmt::format("the address of Redis ({}) is not known: {}", options_.host, code.message()));
+            co_return unavailable(
+                fmt::format("the address of Redis ({}) is not known: {}", options_.host, code.message())
+            );
         co_return found.begin()->endpoint().address().to_string();
     }
 
@@ -281,7 +304,8 @@ private:
         if (!pending->reply)
             co_await pending->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, code));
         if (!pending->reply)
-            co_return unavailable(fmt::format("Redis did not answer within {} ms", options_.deadline.count()));
+            co_return unavailable(fmt::format("Redis did not answer within {} ms", options_.deadline.count())
+            );
         if (!*pending->reply && is_no_service(pending->reply->error()))
             co_return unavailable(pending->reply->error().message);
         co_return std::move(*pending->reply);
@@ -290,8 +314,11 @@ private:
     /// The server answers, but does not do what it is for.
     static bool is_no_service(const Error& error)
     {
-        constexpr std::string_view words[] = {"OOM ", "READONLY ", "LOADING ", "NOAUTH ", "MISCONF ", "MASTERDOWN ", "CLUSTERDOWN ", "NOPERM "};
-        return std::any_of(std::begin(words), std::end(words), [&](std::string_view word) { return error.message.find(word) != std::string::npos; });
+        constexpr std::string_view words[] = {
+            "OOM ", "READONLY ", "LOADING ", "NOAUTH ", "MISCONF ", "MASTERDOWN ", "CLUSTERDOWN ", "NOPERM "};
+        return std::any_of(std::begin(words), std::end(words), [&](std::string_view word) {
+            return error.message.find(word) != std::string::npos;
+        });
     }
 
     void note_success()
@@ -339,7 +366,10 @@ std::shared_ptr<Connection> Connection::make(Options options, boost::asio::any_i
 }
 
 Task<Reply> run_script(
-    Connection& connection, std::string_view text, const std::vector<std::string>& keys, const std::vector<std::string>& arguments
+    Connection& connection,
+    std::string_view text,
+    const std::vector<std::string>& keys,
+    const std::vector<std::string>& arguments
 )
 {
     std::vector<std::string> command;

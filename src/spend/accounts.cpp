@@ -194,7 +194,9 @@ std::optional<Error> Accounts::check_budgets(
         if (!unleased)
             unleased = budget_error(*account, demand.upper_bound);
         if (needs != nullptr)
-            needs->push_back({account->kind, account->id, account->period_end, *account->limits.max_budget, need});
+            needs->push_back(
+                {account->kind, account->id, account->period_end, *account->limits.max_budget, need}
+            );
     }
     return unleased;
 }
@@ -230,9 +232,8 @@ std::optional<Error> Accounts::check_rates(
     return std::nullopt;
 }
 
-Result<Reservation> Accounts::reserve(
-    const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs
-)
+Result<Reservation>
+Accounts::reserve(const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs)
 {
     const auto now = clock_.steady_now();
     const std::lock_guard lock(mutex_);
@@ -264,9 +265,11 @@ Result<Reservation> Accounts::reserve(
     return reservation;
 }
 
-Result<void>
-Accounts::raise(
-    Reservation& reservation, const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs
+Result<void> Accounts::raise(
+    Reservation& reservation,
+    const std::vector<Payer>& payers,
+    const Demand& demand,
+    std::vector<LeaseNeed>* needs
 )
 {
     const std::lock_guard lock(mutex_);

@@ -121,8 +121,12 @@ void Totals::add_daily(Entity entity, std::string_view id, const Entry& entry)
     std::string date = to_day(log.start_time);
     daily_key_.assign(1, static_cast<char>(entity));
     for (const std::string_view part :
-         {id, std::string_view(date), std::string_view(log.api_key), std::string_view(log.model),
-          std::string_view(log.custom_llm_provider), std::string_view(entry.endpoint)})
+         {id,
+          std::string_view(date),
+          std::string_view(log.api_key),
+          std::string_view(log.model),
+          std::string_view(log.custom_llm_provider),
+          std::string_view(entry.endpoint)})
         daily_key_.append(part).append(1, '\0');
     auto found = daily_.find(daily_key_);
     if (found == daily_.end())
@@ -166,7 +170,9 @@ std::vector<store::PeriodSpend> Totals::take_periods()
     std::vector<store::PeriodSpend> rows;
     rows.reserve(periods_.size());
     for (const auto& [scope, amount] : periods_)
-        rows.push_back({std::string(to_string(std::get<0>(scope))), std::get<1>(scope), std::get<2>(scope), amount});
+        rows.push_back(
+            {std::string(to_string(std::get<0>(scope))), std::get<1>(scope), std::get<2>(scope), amount}
+        );
     periods_.clear();
     return rows;
 }

@@ -21,8 +21,8 @@ std::string with_suffix(const std::string& request_id, Random& random)
     return request_id + "_" + new_uuid(random);
 }
 
-/// Some providers repeat their response ids. The checkpoint tells that a row was not written before, so a taken id means another call: it
-/// gets a suffix.
+/// Some providers repeat their response ids. The checkpoint tells that a row was not written before, so a
+/// taken id means another call: it gets a suffix.
 Result<void> insert_logs(db::Transaction& transaction, std::span<store::SpendLog> logs, Random& random)
 {
     std::unordered_set<std::string> seen;
@@ -89,7 +89,8 @@ public:
                 return applied.error();
             if (const auto added = store::add_period_spend(transaction_, totals_.take_periods()); !added)
                 return added.error();
-            if (const auto saved = store::save_checkpoint(transaction_, context_.journal.id(), last, now); !saved)
+            if (const auto saved = store::save_checkpoint(transaction_, context_.journal.id(), last, now);
+                !saved)
                 return saved.error();
         }
         auto amounts = amounts_.take();
@@ -108,7 +109,9 @@ private:
             if (!context_.accounts.has_lease(each.kind, each.id))
                 continue;
             const store::LeaseScope scope{std::string(to_string(each.kind)), each.id, each.period_end};
-            if (const auto reduced = store::reduce_lease(transaction_, scope, context_.journal.id(), each.amount); !reduced)
+            if (const auto reduced =
+                    store::reduce_lease(transaction_, scope, context_.journal.id(), each.amount);
+                !reduced)
                 return reduced.error();
         }
         return {};

@@ -20,9 +20,10 @@ struct BatchContext {
     bool write_logs = true;
 };
 
-/// Writes ledger rows, spend columns, daily tables and, with them, the journal position that they cover; what an earlier transaction
-/// covered already is left out. Returns what all of `outcomes` cost each scope. Reads a few outcomes at a time, so that a batch of any
-/// size works in memory that stays in the processor's cache. Runs on a database thread.
+/// Writes ledger rows, spend columns, daily tables and, with them, the journal position that they cover; what
+/// an earlier transaction covered already is left out. Returns what all of `outcomes` cost each scope. Reads
+/// a few outcomes at a time, so that a batch of any size works in memory that stays in the processor's cache.
+/// Runs on a database thread.
 [[nodiscard]] Result<std::vector<Amount>> write_batch(
     db::Transaction& transaction, const BatchContext& context, std::span<const Journal::Outcome> outcomes
 );

@@ -114,7 +114,8 @@ struct Work {
         const Money free = need.limit - *spent - held_by_others - grant.total;
         grant.is_enough = missing <= Money() || missing <= free;
         if (!grant.is_enough) {
-            const std::string wanted = fmt::format("{}{}:{}:{}", lease_notice, holder, to_string(need.kind), need.id);
+            const std::string wanted =
+                fmt::format("{}{}:{}:{}", lease_notice, holder, to_string(need.kind), need.id);
             if (others > 0)
                 return told(transaction, wanted, grant);
             return grant;
@@ -139,8 +140,18 @@ struct Work {
 
 class LeasedBudgets final : public BudgetLeases, public std::enable_shared_from_this<LeasedBudgets> {
 public:
-    LeasedBudgets(LeaseOptions options, db::Database& database, Accounts& accounts, const Clock& clock, boost::asio::any_io_executor executor)
-        : options_(std::move(options)), database_(database), accounts_(accounts), clock_(clock), executor_(std::move(executor))
+    LeasedBudgets(
+        LeaseOptions options,
+        db::Database& database,
+        Accounts& accounts,
+        const Clock& clock,
+        boost::asio::any_io_executor executor
+    )
+        : options_(std::move(options)),
+          database_(database),
+          accounts_(accounts),
+          clock_(clock),
+          executor_(std::move(executor))
     {
         accounts_.lease_budgets();
     }
@@ -155,14 +166,19 @@ public:
 
     Result<void> load_now() override
     {
-        const auto leases = database_.transact_now<std::vector<store::BudgetLease>>([this](db::Transaction& transaction) {
-            return store::list_leases_of(transaction, options_.holder);
-        });
+        const auto leases =
+            database_.transact_now<std::vector<store::BudgetLease>>([this](db::Transaction& transaction) {
+                return store::list_leases_of(transaction, options_.holder);
+            });
         if (!leases)
             return leases.error();
         for (const store::BudgetLease& lease : *leases) {
             if (const auto kind = scope_kind_from(lease.scope.kind))
-                accounts_.extend_lease({*kind, lease.scope.id, lease.scope.period_end, lease.amount}, Money(), accounts_.generation());
+                accounts_.extend_lease(
+                    {*kind, lease.scope.id, lease.scope.period_end, lease.amount},
+                    Money(),
+                    accounts_.generation()
+                );
         }
         return {};
     }
@@ -241,19 +257,23 @@ private:
         co_return *grant;
     }
 
-    /// Of one budget, or of all. What is given back is taken from the account only in one's turn: else a grant beside it could bring it back.
+    /// Of one budget, or of all. What is given back is taken from the account only in one's turn: else a
+    /// grant beside it could bring it back.
     Task<void> give_back(std::optional<Key> of)
     {
         Turn turn(turn_taken_);
         for (bool is_mine = turn.take(); !is_mine; is_mine = turn.take())
             co_await sleep(milliseconds(1));
-        auto leases = of ? accounts_.take_unused_leases(of->first, of->second) : accounts_.take_unused_leases();
+        auto leases =
+            of ? accounts_.take_unused_leases(of->first, of->second) : accounts_.take_unused_leases();
         if (leases.empty())
             co_return Result<void>();
         const std::string holder = options_.holder;
         auto reduce = [holder, leases = std::move(leases)](db::Transaction& transaction) -> Result<bool> {
             for (const Lease& lease : leases) {
-                const auto reduced = store::reduce_lease(transaction, scope_of(lease.kind, lease.id, lease.period_end), holder, lease.amount);
+                const auto reduced = store::reduce_lease(
+                    transaction, scope_of(lease.kind, lease.id, lease.period_end), holder, lease.amount
+                );
                 if (!reduced)
                     return reduced.error();
             }
@@ -280,10 +300,16 @@ private:
         if (!kind)
             return;
         const Key wanted(*kind, text.substr(second + 1));
-        boost::asio::co_spawn(executor_, give_back(wanted), [self = shared_from_this()](std::exception_ptr, const Result<void>& done) {
-            if (!done)
-                log::warning("spend", "a lease of a budget cannot be given back now: {}", done.error().message);
-        });
+        boost::asio::co_spawn(
+            executor_,
+            give_back(wanted),
+            [self = shared_from_this()](std::exception_ptr, const Result<void>& done) {
+                if (!done)
+                    log::warning(
+                        "spend", "a lease of a budget cannot be given back now: {}", done.error().message
+                    );
+            }
+        );
     }
 
     static Error refusal() { return Error{ErrorKind::budget_exceeded, "the budget is leased"}; }
@@ -328,10 +354,15 @@ private:
 } // namespace
 
 std::shared_ptr<BudgetLeases> BudgetLeases::make(
-    LeaseOptions options, db::Database& database, Accounts& accounts, const Clock& clock, boost::asio::any_io_executor executor
+    LeaseOptions options,
+    db::Database& database,
+    Accounts& accounts,
+    const Clock& clock,
+    boost::asio::any_io_executor executor
 )
 {
-    auto leases = std::make_shared<LeasedBudgets>(std::move(options), database, accounts, clock, std::move(executor));
+    auto leases =
+        std::make_shared<LeasedBudgets>(std::move(options), database, accounts, clock, std::move(executor));
     leases->listen();
     return leases;
 }

@@ -133,28 +133,33 @@ const ModelPrice& ModelPrice::for_service(std::string_view tier) const
 bool ModelPrice::is_free() const
 {
     const auto is_free_then = [](const auto& other) { return other.price.is_free(); };
-    return is_zero(input) && is_zero(output) && costs_nothing(*this) && adjustment.fixed_margin == UnitPrice() &&
-        std::ranges::all_of(changes, is_free_then) && std::ranges::all_of(hours, is_free_then) &&
-        std::ranges::all_of(services, is_free_then);
+    return is_zero(input) && is_zero(output) && costs_nothing(*this) &&
+        adjustment.fixed_margin == UnitPrice() && std::ranges::all_of(changes, is_free_then) &&
+        std::ranges::all_of(hours, is_free_then) && std::ranges::all_of(services, is_free_then);
 }
 
 bool ModelPrice::is_paid_by_tokens() const
 {
     const auto costs = [](const std::optional<UnitPrice>& price) { return price && price->femto() > 0; };
-    return costs(input) || costs(output) || costs(input_audio) || costs(output_audio) || costs(input_image) || costs(output_image);
+    return costs(input) || costs(output) || costs(input_audio) || costs(output_audio) || costs(input_image) ||
+        costs(output_image);
 }
 
 bool ModelPrice::is_paid_by_units() const
 {
     const auto costs = [](const std::optional<UnitPrice>& price) { return price && price->femto() > 0; };
-    const bool has_price = costs(per_image) || costs(per_pixel) || costs(per_character) || costs(per_audio_second) || costs(per_search);
+    const bool has_price = costs(per_image) || costs(per_pixel) || costs(per_character) ||
+        costs(per_audio_second) || costs(per_search);
     return has_price && !is_paid_by_tokens();
 }
 
 namespace {
 
 CostSum sum_of(
-    const ModelPrice& price, const providers::Usage& usage, const providers::Units& units, std::chrono::milliseconds duration
+    const ModelPrice& price,
+    const providers::Usage& usage,
+    const providers::Units& units,
+    std::chrono::milliseconds duration
 )
 {
     const ModelPrice::Tier* tier = nullptr;
@@ -180,7 +185,8 @@ CostSum sum_of(
     sum.add(completion.take(usage.image_output), rates.output_image);
     sum.add(completion.left(), rates.output);
 
-    const bool are_tokens_paid = usage.completion > 0 && std::max(rates.output, rates.output_image) > UnitPrice();
+    const bool are_tokens_paid =
+        usage.completion > 0 && std::max(rates.output, rates.output_image) > UnitPrice();
     add_units(sum, price, are_tokens_paid ? without_pictures(units) : units);
     add_call(sum, rates, duration);
     return sum;
@@ -202,14 +208,20 @@ Money cost_of(const ModelPrice& price, const providers::Usage& usage, std::chron
 }
 
 Money cost_of(
-    const ModelPrice& price, const providers::Usage& usage, const providers::Units& units, std::chrono::milliseconds duration
+    const ModelPrice& price,
+    const providers::Usage& usage,
+    const providers::Units& units,
+    std::chrono::milliseconds duration
 )
 {
     return adjusted(sum_of(price, usage, units, duration), price.adjustment);
 }
 
 Money original_cost_of(
-    const ModelPrice& price, const providers::Usage& usage, const providers::Units& units, std::chrono::milliseconds duration
+    const ModelPrice& price,
+    const providers::Usage& usage,
+    const providers::Units& units,
+    std::chrono::milliseconds duration
 )
 {
     return sum_of(price, usage, units, duration).total();

@@ -58,16 +58,17 @@ std::string mode_of(const Json& model_info)
     return found != model_info.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-/// A deployment that is free, or paid by time or by units, has nothing to do with what the vendor asks for its model. Without a mode,
-/// a price such as one per image may be a part of what a chat costs.
+/// A deployment that is free, or paid by time or by units, has nothing to do with what the vendor asks for
+/// its model. Without a mode, a price such as one per image may be a part of what a chat costs.
 bool stands_alone(const ModelPrice& row, std::string_view mode)
 {
     const bool has_text_price = row.input || row.output;
     const bool is_free = is_zero(row.input) && is_zero(row.output);
     const bool is_paid_by_time = (row.input_per_second || row.output_per_second) && !has_text_price;
-    const bool is_paid_by_units = !mode.empty() && !has_text_price && std::ranges::any_of(unit_prices(), [&](const auto price) {
-        return row.*price && pays_unit_price(mode, price);
-    });
+    const bool is_paid_by_units =
+        !mode.empty() && !has_text_price && std::ranges::any_of(unit_prices(), [&](const auto price) {
+            return row.*price && pays_unit_price(mode, price);
+        });
     return is_free || is_paid_by_time || is_paid_by_units;
 }
 

@@ -56,7 +56,10 @@ public:
         out_.append(value);
     }
     /// A document that is too long is dropped: half a JSON text is none.
-    void document(std::string_view value) { text(value.size() > max_document_bytes ? std::string_view("{}") : value, max_document_bytes); }
+    void document(std::string_view value)
+    {
+        text(value.size() > max_document_bytes ? std::string_view("{}") : value, max_document_bytes);
+    }
     void optional(const std::optional<std::string>& value)
     {
         out_ += value ? '\1' : '\0';
@@ -134,19 +137,41 @@ std::string encode(const Entry& entry)
     out += version;
     Writer write(out);
     const store::SpendLog& log = entry.log;
-    for (const auto* value : {&log.request_id, &log.call_type, &log.api_key, &log.model, &log.model_id, &log.model_group,
-                              &log.custom_llm_provider, &log.api_base, &log.user, &log.cache_hit, &log.cache_key, &log.status,
-                              &entry.endpoint})
+    for (const auto* value :
+         {&log.request_id,
+          &log.call_type,
+          &log.api_key,
+          &log.model,
+          &log.model_id,
+          &log.model_group,
+          &log.custom_llm_provider,
+          &log.api_base,
+          &log.user,
+          &log.cache_hit,
+          &log.cache_key,
+          &log.status,
+          &entry.endpoint})
         write.text(*value);
-    for (const std::int64_t value : {log.spend.nano(), log.total_tokens, log.prompt_tokens, log.completion_tokens,
-                                     entry.cached_read_tokens, entry.cached_write_tokens})
+    for (const std::int64_t value :
+         {log.spend.nano(),
+          log.total_tokens,
+          log.prompt_tokens,
+          log.completion_tokens,
+          entry.cached_read_tokens,
+          entry.cached_write_tokens})
         write.number(value);
     write.time(log.start_time);
     write.time(log.end_time);
     write.optional(log.completion_start_time);
-    for (const auto* value : {&log.metadata_json, &log.request_tags_json, &log.messages_json, &log.response_json, &log.proxy_server_request_json})
+    for (const auto* value :
+         {&log.metadata_json,
+          &log.request_tags_json,
+          &log.messages_json,
+          &log.response_json,
+          &log.proxy_server_request_json})
         write.document(*value);
-    for (const auto* value : {&log.team_id, &log.organization_id, &log.end_user, &log.requester_ip_address, &log.session_id})
+    for (const auto* value :
+         {&log.team_id, &log.organization_id, &log.end_user, &log.requester_ip_address, &log.session_id})
         write.optional(*value);
     write.number(static_cast<std::int64_t>(entry.tags.size()));
     for (const auto& tag : entry.tags)
@@ -167,18 +192,41 @@ bool decode_into(std::string_view bytes, Entry& entry)
     if (written_by != version && written_by != first_version)
         return false;
     store::SpendLog& log = entry.log;
-    for (auto* value : {&log.request_id, &log.call_type, &log.api_key, &log.model, &log.model_id, &log.model_group,
-                        &log.custom_llm_provider, &log.api_base, &log.user, &log.cache_hit, &log.cache_key, &log.status, &entry.endpoint})
+    for (auto* value :
+         {&log.request_id,
+          &log.call_type,
+          &log.api_key,
+          &log.model,
+          &log.model_id,
+          &log.model_group,
+          &log.custom_llm_provider,
+          &log.api_base,
+          &log.user,
+          &log.cache_hit,
+          &log.cache_key,
+          &log.status,
+          &entry.endpoint})
         value->assign(read.text());
     log.spend = Money::from_nano(read.number());
-    for (auto* value : {&log.total_tokens, &log.prompt_tokens, &log.completion_tokens, &entry.cached_read_tokens, &entry.cached_write_tokens})
+    for (auto* value :
+         {&log.total_tokens,
+          &log.prompt_tokens,
+          &log.completion_tokens,
+          &entry.cached_read_tokens,
+          &entry.cached_write_tokens})
         *value = read.number();
     log.start_time = read.time();
     log.end_time = read.time();
     log.completion_start_time = read.optional_time();
-    for (auto* value : {&log.metadata_json, &log.request_tags_json, &log.messages_json, &log.response_json, &log.proxy_server_request_json})
+    for (auto* value :
+         {&log.metadata_json,
+          &log.request_tags_json,
+          &log.messages_json,
+          &log.response_json,
+          &log.proxy_server_request_json})
         value->assign(read.text());
-    for (auto* value : {&log.team_id, &log.organization_id, &log.end_user, &log.requester_ip_address, &log.session_id})
+    for (auto* value :
+         {&log.team_id, &log.organization_id, &log.end_user, &log.requester_ip_address, &log.session_id})
         read.optional_text(*value);
     const std::int64_t tags = read.number();
     entry.tags.clear();

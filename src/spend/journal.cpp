@@ -107,7 +107,9 @@ Result<std::unique_ptr<Journal>> Journal::open(const JournalOptions& options, Ra
     std::error_code failed;
     fs::create_directories(options.directory, failed);
     if (failed)
-        return unavailable(fmt::format("cannot make the journal directory {}: {}", options.directory.string(), failed.message()));
+        return unavailable(fmt::format(
+            "cannot make the journal directory {}: {}", options.directory.string(), failed.message()
+        ));
     fs::permissions(options.directory, fs::perms::owner_all, failed);
     const fs::path id_file = options.directory / "id";
     std::string id;
@@ -135,7 +137,9 @@ Result<void> Journal::take_lock()
     if (lock_file_ < 0)
         return io_error("cannot open", path);
     if (flock(lock_file_, LOCK_EX | LOCK_NB) != 0)
-        return unavailable(fmt::format("the data directory {} is in use by another process", options_.directory.string()));
+        return unavailable(
+            fmt::format("the data directory {} is in use by another process", options_.directory.string())
+        );
     return {};
 }
 
@@ -190,14 +194,24 @@ void Journal::read_segment(Segment& segment)
         if (header.length_plus_one == 0)
             break;
         const std::size_t payload = header.length_plus_one - 1;
-        if (segment.used + record_header_bytes + payload > segment.size || checksum(record, payload) != header.crc) {
-            log::warning("spend", "journal {} has a torn record at byte {}; reading stops there", segment.path.string(), segment.used);
+        if (segment.used + record_header_bytes + payload > segment.size ||
+            checksum(record, payload) != header.crc) {
+            log::warning(
+                "spend",
+                "journal {} has a torn record at byte {}; reading stops there",
+                segment.path.string(),
+                segment.used
+            );
             break;
         }
         const Place place{&segment, segment.used};
         switch (static_cast<Type>(header.type)) {
-        case Type::intent: open_[header.sequence] = place; break;
-        case Type::carried_intent: open_[header.reference] = place; break;
+        case Type::intent:
+            open_[header.sequence] = place;
+            break;
+        case Type::carried_intent:
+            open_[header.reference] = place;
+            break;
         case Type::outcome:
             open_.erase(header.reference);
             outcomes_.push_back({header.sequence, place});
@@ -209,7 +223,10 @@ void Journal::read_segment(Segment& segment)
     }
 }
 
-std::size_t Journal::record_bytes(std::size_t payload) const { return (record_header_bytes + payload + 7) / 8 * 8; }
+std::size_t Journal::record_bytes(std::size_t payload) const
+{
+    return (record_header_bytes + payload + 7) / 8 * 8;
+}
 
 std::string_view Journal::payload_at(const Place& place) const
 {
@@ -226,7 +243,8 @@ Result<std::unique_ptr<Journal::Segment>> Journal::make_segment() const
     segment->file = ::open(segment->path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (segment->file < 0)
         return io_error("cannot make", segment->path);
-    if (const int failed = posix_fallocate(segment->file, 0, static_cast<off_t>(segment->size)); failed != 0) {
+    if (const int failed = posix_fallocate(segment->file, 0, static_cast<off_t>(segment->size));
+        failed != 0) {
         errno = failed;
         const Error error = io_error("cannot allocate", segment->path);
         ::unlink(segment->path.c_str());
@@ -276,7 +294,8 @@ bool Journal::sync_directory() const
     return is_synced;
 }
 
-Journal::Place Journal::append(Type type, std::uint64_t sequence, std::uint64_t reference, std::string_view payload)
+Journal::Place
+Journal::append(Type type, std::uint64_t sequence, std::uint64_t reference, std::string_view payload)
 {
     Segment& segment = *segments_.back();
     char* record = segment.map + segment.used;
@@ -367,7 +386,8 @@ void Journal::append_outcome(std::uint64_t intent, std::string_view payload)
 {
     const std::lock_guard lock(mutex_);
     // A payload never fills more than a quarter of a segment: the ledger's encoder cuts its texts.
-    if (segments_.back()->used + record_bytes(payload.size()) + record_header_bytes > segments_.back()->size) {
+    if (segments_.back()->used + record_bytes(payload.size()) + record_header_bytes >
+        segments_.back()->size) {
         if (const auto rotated = rotate(); !rotated)
             throw Failure(rotated.error());
     }
@@ -405,7 +425,8 @@ void Journal::carry_over_oldest()
         if (place.segment != oldest)
             continue;
         const std::string_view payload = payload_at(place);
-        if (segments_.back()->used + record_bytes(payload.size()) + record_header_bytes > segments_.back()->size)
+        if (segments_.back()->used + record_bytes(payload.size()) + record_header_bytes >
+            segments_.back()->size)
             return;
         place = append(Type::carried_intent, next_sequence_++, sequence, payload);
         ++segments_.back()->open_intents;
@@ -490,7 +511,9 @@ void Journal::work()
 {
     std::unique_lock lock(mutex_);
     for (;;) {
-        wake_.wait(lock, [&] { return stopping_ || (spare_wanted_ && !spare_) || !waiting_for_disk_.empty(); });
+        wake_.wait(lock, [&] {
+            return stopping_ || (spare_wanted_ && !spare_) || !waiting_for_disk_.empty();
+        });
         if (spare_wanted_ && !spare_ && !stopping_) {
             spare_wanted_ = false;
             lock.unlock();

@@ -1,12 +1,14 @@
 #pragma once
 // The write-ahead journal: intents and outcomes of calls, in files that are mapped into memory.
 //
-// Writing to a shared mapping reaches the kernel at once and costs no system call, so a killed process loses nothing. A record's length is
-// written last; what follows the last whole record is zero. Files are allocated in full before they are used, so that a full disk is noticed when a call is opened and
-// never when it is settled.
+// Writing to a shared mapping reaches the kernel at once and costs no system call, so a killed process loses
+// nothing. A record's length is written last; what follows the last whole record is zero. Files are allocated
+// in full before they are used, so that a full disk is noticed when a call is opened and never when it is
+// settled.
 //
-// File: 8-byte magic, 36-byte journal id, u64 first sequence, u64 last applied sequence, zeros up to 64 bytes, then records aligned to 8 bytes:
-// u32 payload length + 1, u32 CRC-32C of all that follows, u64 sequence, u64 reference, u64 type, payload.
+// File: 8-byte magic, 36-byte journal id, u64 first sequence, u64 last applied sequence, zeros up to 64
+// bytes, then records aligned to 8 bytes: u32 payload length + 1, u32 CRC-32C of all that follows, u64
+// sequence, u64 reference, u64 type, payload.
 
 #include "litellm/core/error.hpp"
 #include "litellm/core/random.hpp"
@@ -49,7 +51,8 @@ public:
     /// Gives an intent another payload; unavailable when the journal is full.
     [[nodiscard]] Result<void> replace_intent(std::uint64_t intent, std::string_view payload);
     void append_outcome(std::uint64_t intent, std::string_view payload);
-    /// The outcome of a call that has no intent. It may make the journal larger than max_bytes; unavailable when the disk is full.
+    /// The outcome of a call that has no intent. It may make the journal larger than max_bytes; unavailable
+    /// when the disk is full.
     [[nodiscard]] Result<void> append_unannounced(std::string_view payload);
 
     struct Outcome {
@@ -66,8 +69,8 @@ public:
     /// Intents that an earlier process left open: sequence and payload.
     [[nodiscard]] std::vector<std::pair<std::uint64_t, std::string>> left_open() const;
 
-    /// Calls `done(true)` once everything appended so far is on the disk (strict), from another thread; `done(false)` when the disk
-    /// failed. False when it is durable enough already.
+    /// Calls `done(true)` once everything appended so far is on the disk (strict), from another thread;
+    /// `done(false)` when the disk failed. False when it is durable enough already.
     [[nodiscard]] bool when_durable(std::function<void(bool)> done);
 
     struct Segment;
@@ -106,12 +109,12 @@ private:
     int lock_file_ = -1;
 
     mutable std::mutex mutex_;
-    std::deque<std::unique_ptr<Segment>> segments_;  ///< the last one is written to
+    std::deque<std::unique_ptr<Segment>> segments_; ///< the last one is written to
     std::unique_ptr<Segment> spare_;
     std::uint64_t next_sequence_ = 1;
     std::uint64_t applied_ = 0;
     std::deque<Pending> outcomes_;
-    bool is_out_of_room_ = false;                    ///< and it was logged
+    bool is_out_of_room_ = false; ///< and it was logged
     std::unordered_map<std::uint64_t, Place> open_;
 
     // The helper thread: prepares the next segment and, when strict, waits for the disk.

@@ -33,7 +33,9 @@ struct WaitForDisk {
         const auto executor = boost::asio::get_associated_executor(handler);
         auto shared = std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
         const auto resume = [shared, guard = boost::asio::make_work_guard(executor)](bool is_written) {
-            boost::asio::post(guard.get_executor(), [shared, is_written] { std::move (*shared)(is_written); });
+            boost::asio::post(guard.get_executor(), [shared, is_written] {
+                std::move (*shared)(is_written);
+            });
         };
         if (!journal->when_durable(resume))
             resume(true);
@@ -42,7 +44,13 @@ struct WaitForDisk {
 
 class JournaledLedger final : public Ledger {
 public:
-    JournaledLedger(const LedgerOptions& options, std::unique_ptr<Journal> journal, const Clock& clock, Random& random, Accounts& accounts)
+    JournaledLedger(
+        const LedgerOptions& options,
+        std::unique_ptr<Journal> journal,
+        const Clock& clock,
+        Random& random,
+        Accounts& accounts
+    )
         : options_(options), journal_(std::move(journal)), clock_(clock), random_(random), accounts_(accounts)
     {
     }
@@ -80,7 +88,9 @@ public:
             co_return Result<void>();
         WaitForDisk wait{journal_.get()};
         const bool is_written =
-            co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(bool)>(wait, boost::asio::use_awaitable);
+            co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(bool)>(
+                wait, boost::asio::use_awaitable
+            );
         if (!is_written)
             co_return unavailable("The spend journal cannot be written to the disk; try again later.");
         co_return Result<void>();
@@ -93,7 +103,12 @@ public:
             co_return std::size_t{0};
         const auto written = co_await write(database, outcomes);
         if (!written && is_worth_splitting(written.error())) {
-            log::warning("spend", "a batch of {} calls was refused by the database, writing them one by one: {}", outcomes.size(), written.error().message);
+            log::warning(
+                "spend",
+                "a batch of {} calls was refused by the database, writing them one by one: {}",
+                outcomes.size(),
+                written.error().message
+            );
             co_return co_await apply_singly(database, outcomes);
         }
         if (!written)
@@ -116,10 +131,13 @@ public:
         if (checkpoint)
             journal_->mark_applied(static_cast<std::uint64_t>(*checkpoint));
         else
-            log::warning("spend", "cannot ask the database what it has of the journal: {}", checkpoint.error().message);
+            log::warning(
+                "spend", "cannot ask the database what it has of the journal: {}", checkpoint.error().message
+            );
     }
 
-    /// Outcomes of an earlier process are counted as spent; its unfinished calls are settled at their upper bound.
+    /// Outcomes of an earlier process are counted as spent; its unfinished calls are settled at their upper
+    /// bound.
     void recover()
     {
         for (const auto& [sequence, payload] : journal_->left_open()) {
@@ -130,7 +148,12 @@ public:
             entry->log.status = "failure";
             mark_as_bound(*entry);
             journal_->append_outcome(sequence, encode(*entry));
-            log::warning("spend", "call {} did not end before the last stop; charged at its upper bound of {} USD", entry->log.request_id, entry->log.spend.to_string());
+            log::warning(
+                "spend",
+                "call {} did not end before the last stop; charged at its upper bound of {} USD",
+                entry->log.request_id,
+                entry->log.spend.to_string()
+            );
         }
         AmountSums unwritten;
         for (const auto& outcome : journal_->next_outcomes(journal_->backlog())) {
@@ -149,7 +172,11 @@ private:
             return;
         ++unrecorded_;
         log::error(
-            "spend", "call {} of {} USD is not recorded: {}", entry.log.request_id, entry.log.spend.to_string(), recorded.error().message
+            "spend",
+            "call {} of {} USD is not recorded: {}",
+            entry.log.request_id,
+            entry.log.spend.to_string(),
+            recorded.error().message
         );
     }
 
@@ -188,7 +215,12 @@ private:
             const std::span<const Journal::Outcome> one(&outcome, 1);
             auto written = co_await write(database, one);
             if (!written && is_worth_splitting(written.error())) {
-                log::error("spend", "call {} cannot be stored as it is ({}); its texts are left out", outcome.sequence, written.error().message);
+                log::error(
+                    "spend",
+                    "call {} cannot be stored as it is ({}); its texts are left out",
+                    outcome.sequence,
+                    written.error().message
+                );
                 const std::string plain = without_texts(outcome.payload);
                 outcome.payload = plain;
                 written = co_await write(database, one);
@@ -223,7 +255,11 @@ private:
 } // namespace
 
 Result<std::unique_ptr<Ledger>> Ledger::open(
-    const LedgerOptions& options, const Clock& clock, Random& random, Accounts& accounts, db::Database* database
+    const LedgerOptions& options,
+    const Clock& clock,
+    Random& random,
+    Accounts& accounts,
+    db::Database* database
 )
 {
     JournalOptions journal_options;

@@ -110,7 +110,8 @@ std::optional<NamedPrice> find_litellm_price(std::string_view key)
     constexpr std::string_view tokens = "_tokens";
     NamedPrice named;
     for (const std::string_view service : {std::string_view("flex"), std::string_view("priority")}) {
-        if (key.size() > service.size() + 1 && key.ends_with(service) && key[key.size() - service.size() - 1] == '_') {
+        if (key.size() > service.size() + 1 && key.ends_with(service) &&
+            key[key.size() - service.size() - 1] == '_') {
             named.service = service;
             key.remove_suffix(service.size() + 1);
         }
@@ -219,7 +220,9 @@ void settle_sound(ModelPrice& model, std::string_view mode)
         return;
     // Rows name the one price at either side, or at both: it is paid once.
     if (!model.per_audio_second)
-        model.per_audio_second = model.input_per_second && !is_zero(model.input_per_second) ? model.input_per_second : model.output_per_second;
+        model.per_audio_second = model.input_per_second && !is_zero(model.input_per_second)
+            ? model.input_per_second
+            : model.output_per_second;
     if (!model.per_audio_second)
         model.per_audio_second = model.input_per_second;
     model.input_per_second.reset();

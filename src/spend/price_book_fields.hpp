@@ -26,7 +26,7 @@ struct PriceField {
 /// What a key such as `input_cost_per_token_above_200k_tokens` prices.
 struct NamedPrice {
     const PriceField* field = nullptr;
-    std::int64_t above = 0; ///< 0: the base price
+    std::int64_t above = 0;   ///< 0: the base price
     std::string_view service; ///< `flex`, `priority`; empty: the usual one
 };
 [[nodiscard]] std::optional<NamedPrice> find_litellm_price(std::string_view key);
@@ -41,8 +41,8 @@ void set_prices(ModelPrice& model, const ModelPrice& prices, std::int64_t above)
 [[nodiscard]] bool costs_nothing(const ModelPrice& model);
 /// The prices of what is not counted in tokens.
 [[nodiscard]] std::span<std::optional<UnitPrice> ModelPrice::*const> unit_prices();
-/// Whether calls of LiteLLM's `mode` pay `price`. Elsewhere a price of that name is for something else, such as the pictures that a
-/// chat looks at; an empty mode may be any.
+/// Whether calls of LiteLLM's `mode` pay `price`. Elsewhere a price of that name is for something else, such
+/// as the pictures that a chat looks at; an empty mode may be any.
 [[nodiscard]] bool pays_unit_price(std::string_view mode, std::optional<UnitPrice> ModelPrice::*price);
 /// Where sound is made or heard, prices per second are the sound's and no response time's.
 void settle_sound(ModelPrice& model, std::string_view mode);

@@ -43,7 +43,8 @@ bool read_range(json::value value, Draft& draft)
                 above = parse_count(scalar_text(end.value()).value_or(""));
                 break;
             }
-        } else if (const auto named = find_litellm_price(key); named && named->above == 0 && named->service.empty()) {
+        } else if (const auto named = find_litellm_price(key);
+                   named && named->above == 0 && named->service.empty()) {
             const auto text = scalar_text(member.value());
             if (!text)
                 return false;
@@ -110,8 +111,8 @@ bool read_member(std::string_view key, json::value value, Draft& draft)
     return key.find("cost") == std::string_view::npos || read_cost(key, value, draft);
 }
 
-/// Seconds are response time only where text is made; elsewhere they are seconds of sound, or of film, which a
-/// ModelPrice cannot hold.
+/// Seconds are response time only where text is made; elsewhere they are seconds of sound, or of film, which
+/// a ModelPrice cannot hold.
 void settle_seconds(Draft& draft)
 {
     settle_sound(draft.price, draft.mode);

@@ -211,11 +211,13 @@ std::vector<std::string> name_variants(std::string_view provider, std::string_vi
     return variants;
 }
 
-std::vector<std::string> picture_names(std::string_view model, std::string_view quality, std::string_view size)
+std::vector<std::string>
+picture_names(std::string_view model, std::string_view quality, std::string_view size)
 {
     const auto is_open = [](std::string_view choice) { return choice.empty() || choice == "auto"; };
     std::string dashed(is_open(size) ? std::string_view("1024x1024") : size);
-    if (const std::size_t at = dashed.find('x'); at != std::string::npos && dashed.find("-x-") == std::string::npos)
+    if (const std::size_t at = dashed.find('x');
+        at != std::string::npos && dashed.find("-x-") == std::string::npos)
         dashed.replace(at, 1, "-x-");
     const std::string sized = fmt::format("{}/{}", dashed, model);
     std::vector<std::string> names;

@@ -17,9 +17,12 @@ using std::chrono::milliseconds;
 constexpr milliseconds longest_call = std::chrono::minutes(15);
 constexpr std::int64_t no_limit = -1;
 
-/// KEYS: for each scope a hash {start, requests, tokens, held} and a sorted set of calls under way by the time at which they are given up.
-/// ARGV: window in ms, name of the call, its longest time in ms, and when nobody waits for the answer any more (by Redis' clock; 0: unknown); for each scope: limits of requests, tokens and calls (-1: none), tokens to take, fewest tokens.
-/// Returns {1, time, then for each scope: start, tokens taken, requests, tokens, calls}, {2, time} when it came too late, or {0, time, scope, limit's number, limit, used, rest of the window in ms, held by calls}.
+/// KEYS: for each scope a hash {start, requests, tokens, held} and a sorted set of calls under way by the
+/// time at which they are given up. ARGV: window in ms, name of the call, its longest time in ms, and when
+/// nobody waits for the answer any more (by Redis' clock; 0: unknown); for each scope: limits of requests,
+/// tokens and calls (-1: none), tokens to take, fewest tokens. Returns {1, time, then for each scope: start,
+/// tokens taken, requests, tokens, calls}, {2, time} when it came too late, or {0, time, scope, limit's
+/// number, limit, used, rest of the window in ms, held by calls}.
 constexpr std::string_view take_script = R"(
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -60,7 +63,8 @@ end
 return answer
 )";
 
-/// KEYS as above. ARGV: name of the call, tokens used, 1 when its request is given back; for each scope: start and tokens as taken.
+/// KEYS as above. ARGV: name of the call, tokens used, 1 when its request is given back; for each scope:
+/// start and tokens as taken.
 constexpr std::string_view finish_script = R"(
 for i = 1, #KEYS / 2 do
   local hash = KEYS[2 * i - 1]
@@ -78,19 +82,29 @@ return 1
 
 std::int64_t local_milliseconds()
 {
-    return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
 }
 
 constexpr std::string_view types[] = {"requests", "tokens", "max_parallel_requests"};
 
-std::string limit_text(const std::optional<std::int64_t>& limit) { return std::to_string(limit.value_or(no_limit)); }
+std::string limit_text(const std::optional<std::int64_t>& limit)
+{
+    return std::to_string(limit.value_or(no_limit));
+}
 
-std::int64_t number(const redis::Reply& reply, std::size_t place) { return place < reply.list.size() ? reply.list[place].integer : 0; }
+std::int64_t number(const redis::Reply& reply, std::size_t place)
+{
+    return place < reply.list.size() ? reply.list[place].integer : 0;
+}
 
 Error refusal(const redis::Reply& reply, const std::vector<RatedScope>& scopes, Timestamp now)
 {
-    const auto scope = static_cast<std::size_t>(std::clamp<std::int64_t>(number(reply, 2), 1, static_cast<std::int64_t>(scopes.size())) - 1);
-    const auto type = static_cast<std::size_t>(std::clamp<std::int64_t>(number(reply, 3), 1, std::size(types)) - 1);
+    const auto scope = static_cast<std::size_t>(
+        std::clamp<std::int64_t>(number(reply, 2), 1, static_cast<std::int64_t>(scopes.size())) - 1
+    );
+    const auto type =
+        static_cast<std::size_t>(std::clamp<std::int64_t>(number(reply, 3), 1, std::size(types)) - 1);
     Account account;
     account.kind = scopes[scope].kind;
     account.id = scopes[scope].id;
@@ -106,10 +120,12 @@ Error refusal(const redis::Reply& reply, const std::vector<RatedScope>& scopes, 
 
 void add_left(const RatedScope& scope, std::span<const std::int64_t> used, std::vector<LimitState>& left)
 {
-    const std::optional<std::int64_t> limits[] = {scope.limits.rpm, scope.limits.tpm, scope.limits.max_parallel_requests};
+    const std::optional<std::int64_t> limits[] = {
+        scope.limits.rpm, scope.limits.tpm, scope.limits.max_parallel_requests};
     for (std::size_t i = 0; i < std::size(types); ++i) {
         if (limits[i])
-            left.push_back({scope.kind, types[i], *limits[i], std::max<std::int64_t>(0, *limits[i] - used[i])});
+            left.push_back({scope.kind, types[i], *limits[i], std::max<std::int64_t>(0, *limits[i] - used[i])}
+            );
     }
 }
 
@@ -127,7 +143,9 @@ std::vector<std::string> SharedRates::keys_of(const RatedScope& scope) const
     return {name, name + ":calls"};
 }
 
-Task<RateTicket> SharedRates::take(redis::Connection& redis, std::vector<RatedScope> scopes, Demand demand, std::string call_id) const
+Task<RateTicket> SharedRates::take(
+    redis::Connection& redis, std::vector<RatedScope> scopes, Demand demand, std::string call_id
+) const
 {
     std::vector<std::string> keys;
     std::vector<std::string> arguments;
@@ -172,9 +190,14 @@ Task<void> SharedRates::settle(redis::Connection& redis, RateTicket ticket, std:
     return finish(redis, std::move(ticket), tokens, false);
 }
 
-Task<void> SharedRates::cancel(redis::Connection& redis, RateTicket ticket) const { return finish(redis, std::move(ticket), 0, true); }
+Task<void> SharedRates::cancel(redis::Connection& redis, RateTicket ticket) const
+{
+    return finish(redis, std::move(ticket), 0, true);
+}
 
-Task<void> SharedRates::finish(redis::Connection& redis, RateTicket ticket, std::int64_t tokens, bool gives_request_back) const
+Task<void> SharedRates::finish(
+    redis::Connection& redis, RateTicket ticket, std::int64_t tokens, bool gives_request_back
+) const
 {
     std::vector<std::string> keys;
     std::vector<std::string> arguments;

@@ -23,8 +23,8 @@ WHERE kind = $1 AND id = $2 AND period_end = $3 AND holder = $4)";
 constexpr std::string_view renew = "UPDATE budget_leases SET renewed_at = $2 WHERE holder = $1";
 constexpr std::string_view remove_stale = "DELETE FROM budget_leases WHERE renewed_at < $1";
 
-constexpr std::string_view period_spend =
-    "SELECT CAST(spend_nano AS double precision) / 1e9 FROM budget_periods WHERE kind = $1 AND id = $2 AND period_end = $3";
+constexpr std::string_view period_spend = "SELECT CAST(spend_nano AS double precision) / 1e9 FROM "
+                                          "budget_periods WHERE kind = $1 AND id = $2 AND period_end = $3";
 constexpr std::string_view member_spend = R"(
 SELECT spend FROM "LiteLLM_TeamMembership" WHERE team_id = $1 AND user_id = $2)";
 
@@ -103,7 +103,9 @@ Result<Money> load_spend(db::Transaction& transaction, const LeaseScope& scope)
         return spend_in(transaction.query(period_spend, {scope.kind, scope.id, scope.period_end}));
     if (scope.kind == "team_member")
         return member_spend_of(transaction, scope.id);
-    const auto column = std::find_if(columns.begin(), columns.end(), [&](const Column& each) { return each.kind == scope.kind; });
+    const auto column = std::find_if(columns.begin(), columns.end(), [&](const Column& each) {
+        return each.kind == scope.kind;
+    });
     if (column == columns.end())
         return Money();
     return spend_in(transaction.query(column->select, {scope.id}));
@@ -112,15 +114,18 @@ Result<Money> load_spend(db::Transaction& transaction, const LeaseScope& scope)
 Result<Money> extend_lease(db::Transaction& transaction, const BudgetLease& by)
 {
     const auto& [kind, id, period_end] = by.scope;
-    const auto extended = transaction.query(extend, {kind, id, period_end, by.holder, by.amount.nano(), by.renewed_at});
+    const auto extended =
+        transaction.query(extend, {kind, id, period_end, by.holder, by.amount.nano(), by.renewed_at});
     if (!extended)
         return extended.error();
     return Money::from_nano(extended->front().integer(0));
 }
 
-Result<void> reduce_lease(db::Transaction& transaction, const LeaseScope& scope, const std::string& holder, Money by)
+Result<void>
+reduce_lease(db::Transaction& transaction, const LeaseScope& scope, const std::string& holder, Money by)
 {
-    const auto reduced = transaction.execute(reduce, {scope.kind, scope.id, scope.period_end, holder, by.nano()});
+    const auto reduced =
+        transaction.execute(reduce, {scope.kind, scope.id, scope.period_end, holder, by.nano()});
     if (!reduced)
         return reduced.error();
     return {};

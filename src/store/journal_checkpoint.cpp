@@ -12,7 +12,8 @@ constexpr std::string_view select_locked =
     "SELECT sequence FROM journal_checkpoint WHERE journal_id = $1 FOR UPDATE";
 constexpr std::string_view select_plain = "SELECT sequence FROM journal_checkpoint WHERE journal_id = $1";
 
-/// The journal forgets what the database has taken: so a commit must be on the server's disk even where the server is set to be hasty.
+/// The journal forgets what the database has taken: so a commit must be on the server's disk even where the
+/// server is set to be hasty.
 constexpr std::string_view commit_for_good = "SET LOCAL synchronous_commit TO on";
 
 constexpr std::string_view upsert = R"(

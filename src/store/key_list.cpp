@@ -100,7 +100,8 @@ Result<KeyPage> list_keys(db::Transaction& transaction, const KeyFilter& filter)
     const std::size_t limit = conditions.bind(filter.size);
     const std::size_t offset = conditions.bind((filter.page - 1) * filter.size);
     const Columns<Key> columns = key_columns(transaction);
-    const std::string sql = compose(select_page, columns.names(), where, order_of(filter, transaction.dialect()), limit, offset);
+    const std::string sql =
+        compose(select_page, columns.names(), where, order_of(filter, transaction.dialect()), limit, offset);
     Result<std::vector<Key>> keys = read_all(columns, transaction.query(sql, conditions.values()));
     if (!keys)
         return keys.error();
@@ -116,7 +117,8 @@ Result<AliasPage> list_key_aliases(
 )
 {
     Conditions conditions;
-    std::string where = add_filter(conditions, filter, transaction.dialect()) + R"( AND ("key_alias" IS NULL) = FALSE AND key_alias <> '')";
+    std::string where = add_filter(conditions, filter, transaction.dialect()) +
+        R"( AND ("key_alias" IS NULL) = FALSE AND key_alias <> '')";
     if (!search.empty()) {
         conditions.add(
             R"(lower(key_alias) LIKE lower(${}) ESCAPE '\')", '%' + escaped_for_like(search) + '%'

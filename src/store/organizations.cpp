@@ -23,7 +23,8 @@ constexpr std::array organization_columns{
     column<Organization, &Organization::object_permission_id>("object_permission_id"),
 };
 
-constexpr std::string_view select_one = R"(SELECT {} FROM "LiteLLM_OrganizationTable" WHERE organization_id = $1)";
+constexpr std::string_view select_one =
+    R"(SELECT {} FROM "LiteLLM_OrganizationTable" WHERE organization_id = $1)";
 constexpr std::string_view lock_one =
     R"(SELECT {} FROM "LiteLLM_OrganizationTable" WHERE organization_id = $1 FOR NO KEY UPDATE)";
 constexpr std::string_view select_some =
@@ -32,7 +33,8 @@ constexpr std::string_view update_columns =
     R"(UPDATE "LiteLLM_OrganizationTable" SET {} WHERE organization_id = ${})";
 constexpr std::string_view delete_memberships =
     R"(DELETE FROM "LiteLLM_OrganizationMembership" WHERE organization_id = $1)";
-constexpr std::string_view delete_one = R"(DELETE FROM "LiteLLM_OrganizationTable" WHERE organization_id = $1)";
+constexpr std::string_view delete_one =
+    R"(DELETE FROM "LiteLLM_OrganizationTable" WHERE organization_id = $1)";
 
 Columns<Organization> columns_of(db::Transaction& transaction)
 {
@@ -84,9 +86,9 @@ Result<std::vector<Organization>> list_organizations(db::Transaction& transactio
 
 Result<void> update_organization(db::Transaction& transaction, const Organization& organization)
 {
-    const Columns<Organization> columns = columns_of(transaction).without(
-        {"organization_id", "spend", "model_spend", "created_at", "created_by"}
-    );
+    const Columns<Organization> columns =
+        columns_of(transaction)
+            .without({"organization_id", "spend", "model_spend", "created_at", "created_by"});
     std::vector<db::Value> values = columns.values(organization);
     values.emplace_back(organization.organization_id);
     const Result<std::int64_t> changed =

@@ -12,7 +12,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING)";
 constexpr std::string_view select_rows = R"(
 SELECT id, kind, account, key_hash, user_id, team_id, is_charged, created_at FROM provider_objects WHERE {})";
 constexpr std::string_view delete_row = R"(DELETE FROM provider_objects WHERE id = $1)";
-constexpr std::string_view charge_row = R"(UPDATE provider_objects SET is_charged = true WHERE id = $1 AND is_charged = false)";
+constexpr std::string_view charge_row =
+    R"(UPDATE provider_objects SET is_charged = true WHERE id = $1 AND is_charged = false)";
 
 ProviderObject object_in(const db::Row& row)
 {
@@ -41,11 +42,19 @@ Result<void> add_provider_object(db::Transaction& transaction, const ProviderObj
 {
     return done(transaction.execute(
         insert_row,
-        {object.id, object.kind, object.account, object.key_hash, object.user_id, object.team_id, object.is_charged, object.created_at}
+        {object.id,
+         object.kind,
+         object.account,
+         object.key_hash,
+         object.user_id,
+         object.team_id,
+         object.is_charged,
+         object.created_at}
     ));
 }
 
-Result<std::optional<ProviderObject>> find_provider_object(db::Transaction& transaction, const std::string& id)
+Result<std::optional<ProviderObject>>
+find_provider_object(db::Transaction& transaction, const std::string& id)
 {
     const auto rows = transaction.query(compose(select_rows, "id = $1"), {id});
     if (!rows)
@@ -55,9 +64,11 @@ Result<std::optional<ProviderObject>> find_provider_object(db::Transaction& tran
     return std::optional(object_in(rows->front()));
 }
 
-Result<std::vector<ProviderObject>> list_provider_objects(db::Transaction& transaction, const std::vector<std::string>& ids)
+Result<std::vector<ProviderObject>>
+list_provider_objects(db::Transaction& transaction, const std::vector<std::string>& ids)
 {
-    const auto rows = transaction.query(compose(select_rows, is_one_of(transaction.dialect(), "id", 1)), {db::Texts(ids)});
+    const auto rows =
+        transaction.query(compose(select_rows, is_one_of(transaction.dialect(), "id", 1)), {db::Texts(ids)});
     if (!rows)
         return rows.error();
     std::vector<ProviderObject> objects;

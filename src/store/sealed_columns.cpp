@@ -30,7 +30,8 @@ constexpr std::array own_places{
     Place{"email_outbox", "id", "payload"},
 };
 
-constexpr std::string_view select_documents = R"(SELECT {0}, {1} FROM "{2}" WHERE {1} IS NOT NULL ORDER BY {0})";
+constexpr std::string_view select_documents =
+    R"(SELECT {0}, {1} FROM "{2}" WHERE {1} IS NOT NULL ORDER BY {0})";
 constexpr std::string_view update_document = R"(UPDATE "{2}" SET {1} = $2 WHERE {0} = $1)";
 
 std::int64_t reseal_in(Json& value, const Reseal& reseal)
@@ -52,7 +53,8 @@ std::int64_t reseal_in(Json& value, const Reseal& reseal)
 
 Result<std::int64_t> reseal_place(db::Transaction& transaction, const Place& place, const Reseal& reseal)
 {
-    const auto rows = transaction.query(fmt::format(select_documents, place.id, place.column, place.table), {});
+    const auto rows =
+        transaction.query(fmt::format(select_documents, place.id, place.column, place.table), {});
     if (!rows)
         return rows.error();
     const std::string update = fmt::format(update_document, place.id, place.column, place.table);
@@ -72,7 +74,8 @@ Result<std::int64_t> reseal_place(db::Transaction& transaction, const Place& pla
 
 Result<std::int64_t> reseal_own(db::Transaction& transaction, const Place& place, const Reseal& reseal)
 {
-    const auto rows = transaction.query(fmt::format(select_documents, place.id, place.column, place.table), {});
+    const auto rows =
+        transaction.query(fmt::format(select_documents, place.id, place.column, place.table), {});
     if (!rows)
         return rows.error();
     const std::string update = fmt::format(update_document, place.id, place.column, place.table);

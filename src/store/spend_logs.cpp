@@ -188,12 +188,13 @@ constexpr std::array<std::string_view, 4> sortable{"startTime", "endTime", "spen
 /// Rows of a database that does not know the column are those of calls that succeeded, outside of sessions.
 void add_newer(Conditions& conditions, const SpendLogFilter& filter, const db::TableShape& shape)
 {
-    const auto add = [&](std::string_view column, const std::optional<std::string>& value, std::string_view usual) {
-        if (shape.has(column))
-            conditions.add_if(fmt::format("COALESCE({}, '{}') = ${{}}", column, usual), value);
-        else if (value && *value != usual)
-            conditions.add_text("FALSE");
-    };
+    const auto add =
+        [&](std::string_view column, const std::optional<std::string>& value, std::string_view usual) {
+            if (shape.has(column))
+                conditions.add_if(fmt::format("COALESCE({}, '{}') = ${{}}", column, usual), value);
+            else if (value && *value != usual)
+                conditions.add_text("FALSE");
+        };
     add("status", filter.status, "success");
     add("session_id", filter.session_id, "");
 }

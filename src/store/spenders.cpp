@@ -19,8 +19,9 @@ list_lately(db::Transaction& transaction, std::string_view table, std::string_vi
     const auto shape = transaction.shape_of(table);
     if (!shape->has(column) || !shape->has("updated_at"))
         return found;
-    const auto rows =
-        transaction.query(compose(select_lately, column, table, column), {to_day(since - longest_delay), since});
+    const auto rows = transaction.query(
+        compose(select_lately, column, table, column), {to_day(since - longest_delay), since}
+    );
     if (!rows)
         return rows.error();
     for (const db::Row& row : *rows) {

@@ -112,7 +112,8 @@ std::string copy_document(std::string_view json, bool& is_storable)
     return out;
 }
 
-/// True for nearly all documents: no escape in them may need replacing, and no number is written with an exponent or very many digits.
+/// True for nearly all documents: no escape in them may need replacing, and no number is written with an
+/// exponent or very many digits.
 bool is_harmless(std::string_view json)
 {
     bool in_string = false;

@@ -63,8 +63,7 @@ UPDATE "LiteLLM_TeamTable" SET "members_with_roles" = $2, "updated_at" = $3 WHER
     return {};
 }
 
-Result<void>
-save_membership(db::Transaction& transaction, const TeamMembership& membership)
+Result<void> save_membership(db::Transaction& transaction, const TeamMembership& membership)
 {
     constexpr std::string_view sql = R"sql(
 INSERT INTO "LiteLLM_TeamMembership" ("user_id", "team_id", "spend", "budget_id") VALUES ($1, $2, $3, $4)
@@ -78,9 +77,8 @@ ON CONFLICT ("user_id", "team_id") DO UPDATE SET "budget_id" = excluded."budget_
     return {};
 }
 
-Result<std::optional<TeamMembership>> find_membership(
-    db::Transaction& transaction, const std::string& user_id, const std::string& team_id
-)
+Result<std::optional<TeamMembership>>
+find_membership(db::Transaction& transaction, const std::string& user_id, const std::string& team_id)
 {
     const Columns<TeamMembership> columns = columns_of(transaction);
     const std::string sql = compose(select_memberships, columns.names(), "user_id = $1 AND team_id = $2");

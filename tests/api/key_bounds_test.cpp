@@ -90,14 +90,16 @@ protected:
             if (role != Role::proxy_admin)
                 proxy_.key_with_role(role);
         }
-        proxy_.in_transaction([&](db::Transaction& tx) -> Result<bool> {
-            store::Budget budget;
-            budget.budget_id = "b-1";
-            budget.created_at = budget.updated_at = proxy_.clock.now();
-            if (const auto stored = store::insert_budget(tx, budget); !stored)
-                return stored.error();
-            return true;
-        }).value();
+        proxy_
+            .in_transaction([&](db::Transaction& tx) -> Result<bool> {
+                store::Budget budget;
+                budget.budget_id = "b-1";
+                budget.created_at = budget.updated_at = proxy_.clock.now();
+                if (const auto stored = store::insert_budget(tx, budget); !stored)
+                    return stored.error();
+                return true;
+            })
+            .value();
         proxy_.team("t-1", {{"u-internal_user", "user"}, {"u-org_admin", "admin"}}, permissive());
         proxy_.team("t-2", {{"u-internal_user", "admin"}}, permissive());
         proxy_.team("t-3", {}, permissive());
@@ -222,9 +224,8 @@ protected:
             return;
         EXPECT_TRUE(after && (*after <= *before || *after <= *own)) << what;
     }
-    void expect_no_gain(
-        const auth::Principal& after, const auth::Principal& before, const auth::Principal& caller
-    )
+    void
+    expect_no_gain(const auth::Principal& after, const auth::Principal& before, const auth::Principal& caller)
     {
         const store::Key& now = *after.key();
         const store::Key& then = *before.key();
@@ -267,7 +268,8 @@ protected:
             const std::string meant = auth::apply_aliases(after, model);
             EXPECT_TRUE(
                 auth::may_use_model(before, meant, catalog) || auth::may_use_model(caller, meant, catalog)
-            ) << model << " meaning " << meant;
+            ) << model
+              << " meaning " << meant;
         }
     }
 

@@ -321,7 +321,8 @@ TEST_F(ManagementRoutes, SpendLogsGiveRowsOrDays)
     row.spend = Money::parse("0.1").value();
     row.start_time = row.end_time = at("2026-02-18T23:30");
     row.metadata_json = R"({"tags":["x"]})";
-    in_transaction([&](db::Transaction& tx) { return store::insert_spend_logs(tx, std::vector{row}); }).value();
+    in_transaction([&](db::Transaction& tx) { return store::insert_spend_logs(tx, std::vector{row}); }
+    ).value();
 
     const auto rows = get("/spend/logs").value();
     EXPECT_EQ(rows[0]["startTime"], "2026-02-18T23:30:00.000000Z");

@@ -94,7 +94,8 @@ TEST_F(OpenApi, SaysWhatEachRouteAnswers)
             continue;
         const std::string method = to_lower(http::to_string(route.method));
         for (const auto& path : route.paths) {
-            const Json& answer = all["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"];
+            const Json& answer =
+                all["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"];
             EXPECT_FALSE(answer.empty()) << method << " " << path << " is missing in answers.json";
         }
     }

@@ -102,7 +102,8 @@ protected:
 
 TEST_P(Memory, AnswersWithoutTheDatabaseUntilItIsTooOld)
 {
-    // The line to other processes forgets everything when it comes to stand, which may be in the middle of this.
+    // The line to other processes forgets everything when it comes to stand, which may be in the middle of
+    // this.
     subscription_.reset();
     make("sk-a");
     EXPECT_TRUE(works("sk-a"));

@@ -7,7 +7,11 @@
 namespace litellm::auth {
 namespace {
 
-std::string found(const std::map<std::string, std::string>& headers, const std::string& key_in_query = {}, const std::string& only_header = {})
+std::string found(
+    const std::map<std::string, std::string>& headers,
+    const std::string& key_in_query = {},
+    const std::string& only_header = {}
+)
 {
     const HeaderLookup header = [&headers](std::string_view name) -> std::string_view {
         const auto entry = headers.find(std::string(name));

@@ -73,13 +73,15 @@ general_settings:
   user_header_mappings:
     - {header_name: X-Customer, litellm_user_role: customer}
     - {header_name: X-User, litellm_user_role: internal_user}
-)").general;
+)")
+                             .general;
     EXPECT_THAT(several.end_user_headers, ::testing::ElementsAre("X-Customer", "X-Old"));
     EXPECT_THAT(several.internal_user_headers, ::testing::ElementsAre("X-User"));
     const auto one = load_valid(R"(
 general_settings:
   user_header_mappings: {header_name: X-User, litellm_user_role: internal_user}
-)").general;
+)")
+                         .general;
     EXPECT_THAT(one.internal_user_headers, ::testing::ElementsAre("X-User"));
     EXPECT_THAT(one.end_user_headers, ::testing::IsEmpty());
 }

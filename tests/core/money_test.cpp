@@ -30,7 +30,7 @@ TEST(CostSum, RoundsOnceAndHalfUp)
     sum.add(3, UnitPrice::parse("3.75e-8").value());
     sum.add(1, UnitPrice::parse("0.0000000005").value());
 
-    EXPECT_EQ(sum.total().nano(), 113);  // 112.5 + 0.5
+    EXPECT_EQ(sum.total().nano(), 113); // 112.5 + 0.5
 }
 
 TEST(UnitPrice, IsExactToTheFemtoDollar)

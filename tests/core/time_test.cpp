@@ -5,7 +5,10 @@
 namespace litellm {
 namespace {
 
-Timestamp at(std::string_view text) { return parse_timestamp(text).value(); }
+Timestamp at(std::string_view text)
+{
+    return parse_timestamp(text).value();
+}
 
 TEST(ParseTimestamp, AcceptsTheFormsInUse)
 {
@@ -17,7 +20,8 @@ TEST(ParseTimestamp, AcceptsTheFormsInUse)
 
 TEST(ParseTimestamp, RefusesNonsense)
 {
-    for (const char* text : {"", "2026", "2026-13-01", "2026-02-30", "2026-02-18T25:00", "2026-02-18x", "2026-02-18T10:00:00Zx"})
+    for (const char* text :
+         {"", "2026", "2026-13-01", "2026-02-30", "2026-02-18T25:00", "2026-02-18x", "2026-02-18T10:00:00Zx"})
         EXPECT_FALSE(parse_timestamp(text)) << text;
 }
 
@@ -45,12 +49,20 @@ TEST(Duration, ClampsMonthsToTheirLastDay)
 
 TEST(NextBudgetReset, FollowsTheCalendar)
 {
-    const Timestamp now = at("2026-02-18T10:37:21.5Z");  // a Wednesday
+    const Timestamp now = at("2026-02-18T10:37:21.5Z"); // a Wednesday
     const std::pair<const char*, const char*> cases[] = {
-        {"30s", "2026-02-18T10:37:30.000000Z"}, {"7m", "2026-02-18T10:42:00.000000Z"}, {"90m", "2026-02-18T11:30:00.000000Z"},
-        {"1h", "2026-02-18T11:00:00.000000Z"},  {"5h", "2026-02-18T15:00:00.000000Z"}, {"1d", "2026-02-19T00:00:00.000000Z"},
-        {"7d", "2026-02-23T00:00:00.000000Z"},  {"1w", "2026-02-23T00:00:00.000000Z"}, {"30d", "2026-03-01T00:00:00.000000Z"},
-        {"14d", "2026-03-04T00:00:00.000000Z"}, {"1mo", "2026-03-01T00:00:00.000000Z"}, {"90d", "2026-05-19T00:00:00.000000Z"},
+        {"30s", "2026-02-18T10:37:30.000000Z"},
+        {"7m", "2026-02-18T10:42:00.000000Z"},
+        {"90m", "2026-02-18T11:30:00.000000Z"},
+        {"1h", "2026-02-18T11:00:00.000000Z"},
+        {"5h", "2026-02-18T15:00:00.000000Z"},
+        {"1d", "2026-02-19T00:00:00.000000Z"},
+        {"7d", "2026-02-23T00:00:00.000000Z"},
+        {"1w", "2026-02-23T00:00:00.000000Z"},
+        {"30d", "2026-03-01T00:00:00.000000Z"},
+        {"14d", "2026-03-04T00:00:00.000000Z"},
+        {"1mo", "2026-03-01T00:00:00.000000Z"},
+        {"90d", "2026-05-19T00:00:00.000000Z"},
     };
     for (const auto& [duration, expected] : cases)
         EXPECT_EQ(to_iso8601(next_budget_reset(duration, now).value()), expected) << duration;

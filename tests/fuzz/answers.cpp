@@ -7,9 +7,14 @@
 namespace {
 
 constexpr litellm::providers::NativeApi apis[] = {
-    litellm::providers::NativeApi::messages, litellm::providers::NativeApi::responses, litellm::providers::NativeApi::generate_content,
-    litellm::providers::NativeApi::moderations, litellm::providers::NativeApi::images, litellm::providers::NativeApi::speech,
-    litellm::providers::NativeApi::transcriptions, litellm::providers::NativeApi::rerank};
+    litellm::providers::NativeApi::messages,
+    litellm::providers::NativeApi::responses,
+    litellm::providers::NativeApi::generate_content,
+    litellm::providers::NativeApi::moderations,
+    litellm::providers::NativeApi::images,
+    litellm::providers::NativeApi::speech,
+    litellm::providers::NativeApi::transcriptions,
+    litellm::providers::NativeApi::rerank};
 
 } // namespace
 
@@ -21,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto& endpoint = endpoints()[input.choose(endpoints().size())];
     const auto operation = operations[input.choose(3)];
     const std::string_view body = input.rest();
-    if (const auto answer = endpoint.adapter->decode(endpoint, operation, body, 1700000000, "chatcmpl-fresh")) {
+    if (const auto answer =
+            endpoint.adapter->decode(endpoint, operation, body, 1700000000, "chatcmpl-fresh")) {
         Json shown = *answer;
         (void)providers::error_inside(endpoint, shown);
         if (shown.is_object() && shown.contains("usage"))
@@ -30,7 +36,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         (void)to_text(shown);
     }
     for (const int status : {400, 401, 404, 429, 500, 503}) {
-        const auto error = providers::error_from_response(endpoint, status, {{"retry-after", std::string(body.substr(0, 20))}}, body);
+        const auto error = providers::error_from_response(
+            endpoint, status, {{"retry-after", std::string(body.substr(0, 20))}}, body
+        );
         require(error.status >= 400, "an error without a status");
         (void)providers::error_class(error);
         (void)endpoint.adapter->should_fall_back(status, body);

@@ -1,4 +1,5 @@
-// Every provider's stream decoder: the same chunks, wherever the bytes are split, and nothing but chunks that can be written down.
+// Every provider's stream decoder: the same chunks, wherever the bytes are split, and nothing but chunks that
+// can be written down.
 
 #include "fuzz.hpp"
 
@@ -7,7 +8,12 @@
 namespace litellm::fuzz {
 namespace {
 
-std::vector<std::string> decode(const providers::Endpoint& endpoint, providers::Operation operation, std::string_view bytes, std::size_t length)
+std::vector<std::string> decode(
+    const providers::Endpoint& endpoint,
+    providers::Operation operation,
+    std::string_view bytes,
+    std::size_t length
+)
 {
     const auto decoder = endpoint.adapter->stream_decoder(endpoint, operation, 1700000000, "chatcmpl-fresh");
     std::vector<std::string> seen;

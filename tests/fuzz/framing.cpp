@@ -33,7 +33,10 @@ Seen read_messages(std::string_view bytes, std::size_t length)
         if (has_failed)
             return;
         const auto taken = reader.feed(piece, [&](const providers::EventStreamMessage& message) {
-            seen.push_back(message.message_type + "|" + message.event_type + "|" + message.error_message + "|" + std::string(message.payload));
+            seen.push_back(
+                message.message_type + "|" + message.event_type + "|" + message.error_message + "|" +
+                std::string(message.payload)
+            );
         });
         has_failed = !taken.has_value();
         if (has_failed)
@@ -54,12 +57,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::size_t length = 1 + input.choose(64);
     const auto read_in = [&](std::size_t each) {
         switch (format) {
-        case 0: return read<inference::EventSplitter>(input.rest(), each);
-        case 1: return read<providers::EventReader>(input.rest(), each);
-        case 2: return read<providers::LineReader>(input.rest(), each);
-        default: return read_messages(input.rest(), each);
+        case 0:
+            return read<inference::EventSplitter>(input.rest(), each);
+        case 1:
+            return read<providers::EventReader>(input.rest(), each);
+        case 2:
+            return read<providers::LineReader>(input.rest(), each);
+        default:
+            return read_messages(input.rest(), each);
         }
     };
-    require(read_in(length) == read_in(std::max<std::size_t>(size, 1)), "the messages depend on where the bytes were split");
+    require(
+        read_in(length) == read_in(std::max<std::size_t>(size, 1)),
+        "the messages depend on where the bytes were split"
+    );
     return 0;
 }

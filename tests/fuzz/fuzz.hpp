@@ -49,7 +49,8 @@ void in_pieces(std::string_view bytes, std::size_t length, Use use)
         use(bytes.substr(0, length));
 }
 
-/// One deployment of each provider that has a decoder of its own. The order is part of the corpus: add at the end.
+/// One deployment of each provider that has a decoder of its own. The order is part of the corpus: add at the
+/// end.
 inline const std::vector<providers::Endpoint>& endpoints()
 {
     static const std::vector<providers::Endpoint> all = [] {
@@ -81,6 +82,8 @@ inline const std::vector<providers::Endpoint>& endpoints()
 }
 
 constexpr providers::Operation operations[] = {
-    providers::Operation::chat_completions, providers::Operation::completions, providers::Operation::embeddings};
+    providers::Operation::chat_completions,
+    providers::Operation::completions,
+    providers::Operation::embeddings};
 
 } // namespace litellm::fuzz

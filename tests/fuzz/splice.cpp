@@ -35,6 +35,9 @@ bool has_duplicates(const inference::Scan& scan)
 
 void check_splice(std::string_view text)
 {
+    // To the other parser a NUL is the end of the document.
+    if (text.find('\0') != std::string_view::npos)
+        return;
     const std::string body = padded(text);
     const auto scan = inference::scan_object(body);
     const auto document = parse_json(body);
@@ -62,7 +65,9 @@ void check_splice(std::string_view text)
         expected.erase("user");
     }
     if (scan->find("max_tokens") != nullptr && scan->find("max_completion_tokens") == nullptr) {
-        splices.push_back({"max_tokens", std::string(scan->find("max_tokens")->value), "max_completion_tokens"});
+        splices.push_back(
+            {"max_tokens", std::string(scan->find("max_tokens")->value), "max_completion_tokens"}
+        );
         expected["max_completion_tokens"] = expected["max_tokens"];
         expected.erase("max_tokens");
     }
@@ -86,7 +91,10 @@ void check_recording(std::string_view text)
 {
     const auto length = inference::wav_milliseconds(text);
     // A header can promise one byte a second at the least.
-    require(!length || (*length >= 0 && *length <= static_cast<std::int64_t>(text.size()) * 1000), "a recording that is longer than its bytes");
+    require(
+        !length || (*length >= 0 && *length <= static_cast<std::int64_t>(text.size()) * 1000),
+        "a recording that is longer than its bytes"
+    );
 }
 
 void check_form(std::string_view text)
@@ -97,7 +105,12 @@ void check_form(std::string_view text)
     for (const auto& part : *parts)
         check_recording(part.value);
     for (const auto& part : *parts)
-        require(part.value.empty() || (part.value.data() >= text.data() && part.value.data() + part.value.size() <= text.data() + text.size()), "a part beyond the body");
+        require(
+            part.value.empty() ||
+                (part.value.data() >= text.data() &&
+                 part.value.data() + part.value.size() <= text.data() + text.size()),
+            "a part beyond the body"
+        );
 }
 
 } // namespace
@@ -108,10 +121,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace litellm::fuzz;
     Input input(data, size);
     switch (input.choose(4)) {
-    case 0: check_splice(input.rest()); break;
-    case 1: check_answer(input.rest()); break;
-    case 2: check_recording(input.rest()); break;
-    default: check_form(input.rest()); break;
+    case 0:
+        check_splice(input.rest());
+        break;
+    case 1:
+        check_answer(input.rest());
+        break;
+    case 2:
+        check_recording(input.rest());
+        break;
+    default:
+        check_form(input.rest());
+        break;
     }
     return 0;
 }

@@ -9,7 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace litellm;
     using namespace litellm::fuzz;
     constexpr providers::NativeApi apis[] = {
-        providers::NativeApi::messages, providers::NativeApi::responses, providers::NativeApi::generate_content};
+        providers::NativeApi::messages,
+        providers::NativeApi::responses,
+        providers::NativeApi::generate_content};
     Input input(data, size);
     const auto* surface = providers::find_surface(apis[input.choose(3)]);
     const bool stream = input.choose(2) == 1;

@@ -105,7 +105,9 @@ TEST_F(ClientTest, CancelWakesTheReader)
 
     const auto answer = run([](Client& own, ClientRequest request) -> Task<std::string> {
         const auto transfer = own.start(std::move(request));
-        boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(50));
+        boost::asio::steady_timer timer(
+            co_await boost::asio::this_coro::executor, std::chrono::milliseconds(50)
+        );
         timer.async_wait([raw = transfer.get()](boost::system::error_code) { raw->cancel(); });
         auto body = co_await transfer->collect(1000);
         co_return body;
@@ -152,7 +154,9 @@ TEST_F(ClientTest, ReadsALargeStreamThroughASlowReader)
                 co_return bytes;
             bytes += next->size();
             if (reads < 5) {
-                boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(5));
+                boost::asio::steady_timer timer(
+                    co_await boost::asio::this_coro::executor, std::chrono::milliseconds(5)
+                );
                 co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
             }
         }
@@ -169,7 +173,9 @@ TEST_F(ClientTest, ServesManyAtOnce)
     std::vector<std::future<Result<std::string>>> answers;
     for (int i = 0; i < 600; ++i) {
         answers.push_back(boost::asio::co_spawn(
-            loops_.worker(1).executor, fetch(client(), post(url("/"), std::to_string(i))), boost::asio::use_future
+            loops_.worker(1).executor,
+            fetch(client(), post(url("/"), std::to_string(i))),
+            boost::asio::use_future
         ));
     }
 

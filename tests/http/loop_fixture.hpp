@@ -53,7 +53,10 @@ protected:
     template <class T>
     T run(boost::asio::awaitable<T> work)
     {
-        return boost::asio::co_spawn(loops_.worker(loops_.size() - 1).executor, std::move(work), boost::asio::use_future).get();
+        return boost::asio::co_spawn(
+                   loops_.worker(loops_.size() - 1).executor, std::move(work), boost::asio::use_future
+        )
+            .get();
     }
     [[nodiscard]] Client& client() { return *loops_.worker(loops_.size() - 1).client; }
 

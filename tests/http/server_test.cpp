@@ -25,7 +25,8 @@ awaitable<void> echo(Exchange& exchange)
         response.body = body.error().message;
     } else {
         const Request& request = exchange.request();
-        response.body = std::string(to_string(request.method)) + " " + request.path + "?" + request.query + " " + std::string(*body);
+        response.body = std::string(to_string(request.method)) + " " + request.path + "?" + request.query +
+            " " + std::string(*body);
     }
     co_await exchange.respond(response);
 }
@@ -72,9 +73,8 @@ TEST_F(ServerTest, ReadsChunkedBodies)
 {
     serve(echo);
 
-    const std::string answer = exchange_raw(
-        "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n4\r\nWiki\r\n5\r\npedia\r\n0\r\n\r\n"
-    );
+    const std::string answer = exchange_raw("POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: "
+                                            "close\r\n\r\n4\r\nWiki\r\n5\r\npedia\r\n0\r\n\r\n");
 
     EXPECT_NE(answer.find("POST /a? Wikipedia"), std::string::npos) << answer;
 }
@@ -86,7 +86,8 @@ TEST_F(ServerTest, RefusesWhatIsNotHttp)
     EXPECT_TRUE(exchange_raw("\x16\x03\x01 nonsense\r\n\r\n").starts_with("HTTP/1.1 400 "));
     EXPECT_TRUE(exchange_raw("GET /a/../b HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 400 "));
     EXPECT_TRUE(exchange_raw("GET /%zz HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 400 "));
-    EXPECT_TRUE(exchange_raw("POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc").starts_with("HTTP/1.1 400 "));
+    EXPECT_TRUE(exchange_raw("POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc")
+                    .starts_with("HTTP/1.1 400 "));
     EXPECT_TRUE(exchange_raw("POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n").starts_with("HTTP/1.1 400 "));
 }
 
@@ -118,7 +119,8 @@ TEST_F(ServerTest, AnswersExpectContinue)
     boost::asio::io_context context;
     boost::asio::ip::tcp::socket socket(context);
     socket.connect({boost::asio::ip::make_address("127.0.0.1"), server_->port()});
-    const std::string head = "POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n";
+    const std::string head =
+        "POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n";
     boost::asio::write(socket, boost::asio::buffer(head));
     std::string interim(25, '\0');
     boost::asio::read(socket, boost::asio::buffer(interim));

@@ -22,7 +22,10 @@ Error failure(int status, const std::string& error_class = "APIError", const std
 
 struct Rules : Router {
     FailureRules rules{policy, clock};
-    [[nodiscard]] bool rests(const std::shared_ptr<Deployment>& row) const { return row->state->is_cooling(clock.steady_now()); }
+    [[nodiscard]] bool rests(const std::shared_ptr<Deployment>& row) const
+    {
+        return row->state->is_cooling(clock.steady_now());
+    }
 };
 
 TEST(FailureRules, RetriesWhatMayWorkAtTheSecondTry)
@@ -47,7 +50,8 @@ TEST(FailureRules, RetriesWhatMayWorkAtTheSecondTry)
 TEST(FailureRules, PoliciesOfClassesWin)
 {
     Rules rules;
-    rules.policy.retry_policy.by_class = {{"RateLimitError", 4}, {"BadRequestError", 1}, {"InternalServerError", 0}};
+    rules.policy.retry_policy.by_class = {
+        {"RateLimitError", 4}, {"BadRequestError", 1}, {"InternalServerError", 0}};
     rules.policy.group_retry_policy["special"].by_class = {{"RateLimitError", 7}};
     const GroupHealth lone;
     EXPECT_EQ(rules.rules.retries(failure(429, "RateLimitError"), "group", 1, lone), 4);
@@ -73,8 +77,13 @@ TEST(FailureRules, WaitsLongerEachTimeAndAsLongAsItIsTold)
     const auto told = rules.rules.pause(failure(429, "RateLimitError", "3"), 0, lone, rules.random);
     EXPECT_GE(told, seconds(3));
     EXPECT_LE(told, milliseconds(3750));
-    EXPECT_LE(rules.rules.pause(failure(429, "RateLimitError", "600"), 0, lone, rules.random), milliseconds(1250));
-    EXPECT_EQ(rules.rules.pause(failure(500), 0, GroupHealth{.deployments = 2, .has_fresh = true}, rules.random), milliseconds(0));
+    EXPECT_LE(
+        rules.rules.pause(failure(429, "RateLimitError", "600"), 0, lone, rules.random), milliseconds(1250)
+    );
+    EXPECT_EQ(
+        rules.rules.pause(failure(500), 0, GroupHealth{.deployments = 2, .has_fresh = true}, rules.random),
+        milliseconds(0)
+    );
     rules.policy.retry_after = seconds(4);
     EXPECT_GE(rules.rules.pause(failure(500), 0, lone, rules.random), seconds(4));
 }
@@ -86,8 +95,15 @@ TEST(FailureRules, LetsARowRestByTheKindOfFailure)
         std::size_t group_size;
         bool rests;
     };
-    for (const Case& each : {Case{429, 2, true}, Case{429, 1, false}, Case{401, 1, true}, Case{404, 1, true}, Case{500, 2, false}, Case{400, 2, false},
-             Case{403, 2, false}, Case{408, 2, false}}) {
+    for (const Case& each :
+         {Case{429, 2, true},
+          Case{429, 1, false},
+          Case{401, 1, true},
+          Case{404, 1, true},
+          Case{500, 2, false},
+          Case{400, 2, false},
+          Case{403, 2, false},
+          Case{408, 2, false}}) {
         const Rules rules;
         const auto row = make_row("a");
         rules.rules.note_failure(*row, failure(each.status), each.group_size);
@@ -159,11 +175,14 @@ TEST(Fallbacks, AreFoundByGroupClassAndRequest)
     using ::testing::ElementsAre;
     using ::testing::IsEmpty;
     RoutingPolicy policy;
-    policy.fallbacks = read_fallback_table(Json::parse(R"([{"a": ["b", {"model": "c", "temperature": 0}]}, {"*": ["z"]}])"));
+    policy.fallbacks =
+        read_fallback_table(Json::parse(R"([{"a": ["b", {"model": "c", "temperature": 0}]}, {"*": ["z"]}])"));
     const Error broken = failure(500);
     const Error too_long = failure(400, "ContextWindowExceededError");
     EXPECT_THAT(names(fallbacks_after(policy, nullptr, "a", broken)), ElementsAre("b", "c"));
-    EXPECT_EQ(fallbacks_after(policy, nullptr, "a", broken)[1].overrides, Json::parse(R"({"temperature": 0})"));
+    EXPECT_EQ(
+        fallbacks_after(policy, nullptr, "a", broken)[1].overrides, Json::parse(R"({"temperature": 0})")
+    );
     EXPECT_THAT(names(fallbacks_after(policy, nullptr, "openai/a", broken)), ElementsAre("b", "c"));
     EXPECT_THAT(names(fallbacks_after(policy, nullptr, "other", broken)), ElementsAre("z"));
     EXPECT_THAT(names(fallbacks_after(policy, nullptr, "a", too_long)), ElementsAre("b", "c"));
@@ -187,9 +206,12 @@ TEST(RoutingPolicy, IsReadFromBothSectionsAndTheRouterWins)
 {
     config::Config config;
     config.router.routing_strategy = "latency-based-routing";
-    config.router.raw = Json::parse(R"({"routing_strategy_args": {"ttl": 10, "lowest_latency_buffer": 0.5}, "num_retries": 4, "cooldown_time": 30,
-        "allowed_fails_policy": {"TimeoutErrorAllowedFails": 2}, "retry_policy": {"InternalServerErrorRetries": 3}, "default_fallbacks": ["x"]})");
-    config.litellm.raw = Json::parse(R"({"num_retries": 1, "allowed_fails": 3, "fallbacks": [{"a": ["b"]}]})");
+    config.router.raw = Json::parse(
+        R"({"routing_strategy_args": {"ttl": 10, "lowest_latency_buffer": 0.5}, "num_retries": 4, "cooldown_time": 30,
+        "allowed_fails_policy": {"TimeoutErrorAllowedFails": 2}, "retry_policy": {"InternalServerErrorRetries": 3}, "default_fallbacks": ["x"]})"
+    );
+    config.litellm.raw =
+        Json::parse(R"({"num_retries": 1, "allowed_fails": 3, "fallbacks": [{"a": ["b"]}]})");
     config.general.raw = Json::object();
     const RoutingPolicy policy = make_routing_policy(config);
     EXPECT_EQ(policy.strategy, Strategy::latency);

@@ -29,7 +29,9 @@ std::map<std::string, double> shares(const Router& router, const Group& group, i
 TEST(Picker, KeepsToWeightsWithinOnePercent)
 {
     const Router router;
-    auto found = shares(router, make_group({make_row("a", 5), make_row("b", 3), make_row("c", 2), make_row("d", 0)}), 100'000);
+    auto found = shares(
+        router, make_group({make_row("a", 5), make_row("b", 3), make_row("c", 2), make_row("d", 0)}), 100'000
+    );
     EXPECT_NEAR(found["a"], 0.5, 0.01);
     EXPECT_NEAR(found["b"], 0.3, 0.01);
     EXPECT_NEAR(found["c"], 0.2, 0.01);

@@ -99,7 +99,8 @@ TEST(Relay, AStreamThatEndsWithAFinishReasonIsWhole)
 
 TEST(Relay, AnErrorInsideTheStreamIsToldWithItsClass)
 {
-    const auto broken = relay(join({first, "data: {\"error\":{\"message\":\"slow down\",\"code\":429}}\n\n"}), false, 11);
+    const auto broken =
+        relay(join({first, "data: {\"error\":{\"message\":\"slow down\",\"code\":429}}\n\n"}), false, 11);
 
     ASSERT_TRUE(broken.error);
     EXPECT_EQ(broken.error->status, 429);

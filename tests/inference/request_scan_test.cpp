@@ -18,7 +18,8 @@ private:
 
 TEST(ScanObject, FindsTheTopLevelOnly)
 {
-    const Padded body(R"( {"model" : "gpt", "messages":[{"model":"no"}], "n": 2, "stream":true, "x": null } )");
+    const Padded body(R"( {"model" : "gpt", "messages":[{"model":"no"}], "n": 2, "stream":true, "x": null } )"
+    );
     const auto scan = scan_object(body.text());
 
     ASSERT_TRUE(scan);
@@ -44,7 +45,8 @@ TEST(ScanObject, ReadsEscapedText)
 
 TEST(ScanObject, RefusesWhatIsNoObject)
 {
-    for (const char* text : {"", "[]", "\"x\"", "{", "{\"a\":}", "{\"a\":1}{", "{\"a\":\"\xff\"}", "{\"a\":01}", "nul"}) {
+    for (const char* text :
+         {"", "[]", "\"x\"", "{", "{\"a\":}", "{\"a\":1}{", "{\"a\":\"\xff\"}", "{\"a\":01}", "nul"}) {
         const Padded body(text);
         const auto scan = scan_object(body.text());
         ASSERT_FALSE(scan) << text;
@@ -58,8 +60,12 @@ TEST(Rebuild, KeepsTheBytesOfUntouchedMembers)
     const auto scan = scan_object(body.text());
     ASSERT_TRUE(scan);
 
-    const std::vector<Splice> splices{{"model", json_quoted("new\n"), {}}, {"drop", std::nullopt, {}}, {"z", std::nullopt, "renamed"}};
-    EXPECT_EQ(rebuild(*scan, splices, {{"more", "true"}}), R"({"a":1.50,"model":"new\n","renamed":{"k" : "v"},"more":true})");
+    const std::vector<Splice> splices{
+        {"model", json_quoted("new\n"), {}}, {"drop", std::nullopt, {}}, {"z", std::nullopt, "renamed"}};
+    EXPECT_EQ(
+        rebuild(*scan, splices, {{"more", "true"}}),
+        R"({"a":1.50,"model":"new\n","renamed":{"k" : "v"},"more":true})"
+    );
 }
 
 } // namespace

@@ -21,9 +21,12 @@ TEST(ResponseCache, KeepsTenantsApart)
 {
     const std::string mine = ResponseCache::key_of({"team a", ""}, "acompletion", "same question");
     EXPECT_EQ(mine, ResponseCache::key_of({"team a", ""}, "acompletion", "same question"));
-    for (const auto& other : {ResponseCache::key_of({"team b", ""}, "acompletion", "same question"), ResponseCache::key_of({"team a", "x"}, "acompletion", "same question"),
-             ResponseCache::key_of({"team a", ""}, "atext_completion", "same question"), ResponseCache::key_of({"team ", "a"}, "acompletion", "same question"),
-             ResponseCache::key_of({"team a", ""}, "acompletion", "other question")})
+    for (const auto& other :
+         {ResponseCache::key_of({"team b", ""}, "acompletion", "same question"),
+          ResponseCache::key_of({"team a", "x"}, "acompletion", "same question"),
+          ResponseCache::key_of({"team a", ""}, "atext_completion", "same question"),
+          ResponseCache::key_of({"team ", "a"}, "acompletion", "same question"),
+          ResponseCache::key_of({"team a", ""}, "acompletion", "other question")})
         EXPECT_NE(mine, other);
 }
 

@@ -31,7 +31,10 @@ inline Group make_group(std::vector<std::shared_ptr<Deployment>> rows)
     return group;
 }
 
-inline Timestamp some_time() { return Timestamp(std::chrono::hours(24 * 365 * 50)); }
+inline Timestamp some_time()
+{
+    return Timestamp(std::chrono::hours(24 * 365 * 50));
+}
 
 struct Router {
     RoutingPolicy policy;

@@ -30,7 +30,10 @@ TEST(EventSplitter, KnowsAllLineEndsWhereverBytesAreCut)
 
 TEST(EventSplitter, PassesOverCommentsAndOtherFields)
 {
-    EXPECT_THAT(events_of(": keep-alive\n\nevent: x\nid: 7\ndata:{\"a\":1}\nretry: 5\n\n", 3), ElementsAre("{\"a\":1}"));
+    EXPECT_THAT(
+        events_of(": keep-alive\n\nevent: x\nid: 7\ndata:{\"a\":1}\nretry: 5\n\n", 3),
+        ElementsAre("{\"a\":1}")
+    );
 }
 
 TEST(EventSplitter, JoinsDataLines)

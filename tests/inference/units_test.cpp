@@ -22,7 +22,8 @@ std::string little_endian(std::uint32_t number)
     return bytes;
 }
 
-/// With a chunk of an odd size before the sound, as recorders write them. `told` is what the header says of its size.
+/// With a chunk of an odd size before the sound, as recorders write them. `told` is what the header says of
+/// its size.
 std::string wav(std::uint32_t byte_rate, std::size_t size, std::optional<std::uint32_t> told = {})
 {
     const std::string format = std::string(8, '\1') + little_endian(byte_rate) + std::string(4, '\1');
@@ -36,7 +37,8 @@ std::string wav(std::uint32_t byte_rate, std::size_t size, std::optional<std::ui
 /// A call whose request has been read.
 class Asked {
 public:
-    Asked(NativeApi api, std::string body) : exchange_(make_request()), context_{exchange_, nullptr, "call-1", {}}, call_(context_)
+    Asked(NativeApi api, std::string body)
+        : exchange_(make_request()), context_{exchange_, nullptr, "call-1", {}}, call_(context_)
     {
         context_.api = api;
         if (is_form(api)) {
@@ -65,16 +67,25 @@ private:
     ModelCall call_;
 };
 
-std::string form(std::string_view file_field, std::string_view file, std::initializer_list<std::pair<const char*, const char*>> fields)
+std::string form(
+    std::string_view file_field,
+    std::string_view file,
+    std::initializer_list<std::pair<const char*, const char*>> fields
+)
 {
     std::string body;
     for (const auto& [name, value] : fields)
         body += fmt::format("--x\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{}\r\n", name, value);
-    body += fmt::format("--x\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"a.bin\"\r\n\r\n", file_field);
+    body += fmt::format(
+        "--x\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"a.bin\"\r\n\r\n", file_field
+    );
     return body.append(file).append("\r\n--x--\r\n");
 }
 
-Json json(std::string_view text) { return parse_json(text).value(); }
+Json json(std::string_view text)
+{
+    return parse_json(text).value();
+}
 
 TEST(WavLength, IsReadFromTheHeader)
 {
@@ -92,7 +103,12 @@ TEST(WavLength, OfAStreamIsThatOfItsBytes)
 TEST(WavLength, IsUnknownForEverythingElse)
 {
     const std::string file = wav(8000, 100);
-    for (const std::string& other : {std::string(), std::string("RIFF"), std::string("ID3\3 an mp3 and not what it says"), wav(0, 100), "RIFX" + file.substr(4)})
+    for (const std::string& other :
+         {std::string(),
+          std::string("RIFF"),
+          std::string("ID3\3 an mp3 and not what it says"),
+          wav(0, 100),
+          "RIFX" + file.substr(4)})
         EXPECT_FALSE(wav_milliseconds(other));
     const std::size_t header = file.size() - 100;
     for (std::size_t size = 0; size < header; ++size)
@@ -102,7 +118,10 @@ TEST(WavLength, IsUnknownForEverythingElse)
 
 TEST(Units, OfPicturesAreAskedFor)
 {
-    EXPECT_EQ(requested_units(*Asked(NativeApi::images, R"({"prompt":"a cat"})")), (Units{.images = 1, .pixels = 1024 * 1024}));
+    EXPECT_EQ(
+        requested_units(*Asked(NativeApi::images, R"({"prompt":"a cat"})")),
+        (Units{.images = 1, .pixels = 1024 * 1024})
+    );
     const Asked two(NativeApi::images, R"({"n":2,"size":"1024x1792","quality":"hd"})");
     EXPECT_EQ(requested_units(*two), (Units{.images = 2, .pixels = 2 * 1024 * 1792}));
     EXPECT_EQ(requested_format(*two).quality, "hd");
@@ -118,7 +137,9 @@ TEST(Units, OfPicturesAreAskedFor)
 
 TEST(Units, OfPicturesAreAskedForInForms)
 {
-    const Asked asked(NativeApi::image_edits, form("image", "bytes", {{"n", "3"}, {"size", "512x512"}, {"quality", "low"}}));
+    const Asked asked(
+        NativeApi::image_edits, form("image", "bytes", {{"n", "3"}, {"size", "512x512"}, {"quality", "low"}})
+    );
     EXPECT_EQ(requested_units(*asked), (Units{.images = 3, .pixels = 3 * 512 * 512}));
     EXPECT_EQ(requested_format(*asked).quality, "low");
 }
@@ -161,9 +182,13 @@ TEST(Units, OfSpeechAreCharacters)
 
 TEST(Units, OfRecordingsAreToldByTheAnswer)
 {
-    const Asked asked(NativeApi::transcriptions, form("file", "an mp3", {{"response_format", "verbose_json"}}));
+    const Asked asked(
+        NativeApi::transcriptions, form("file", "an mp3", {{"response_format", "verbose_json"}})
+    );
     EXPECT_EQ(requested_units(*asked), Units());
-    const auto heard = [&](std::string_view answer) { return answered_units(*asked, json(answer)).audio_milliseconds; };
+    const auto heard = [&](std::string_view answer) {
+        return answered_units(*asked, json(answer)).audio_milliseconds;
+    };
     EXPECT_EQ(heard(R"({"text":"a","duration":1.5})"), 1500);
     EXPECT_EQ(heard(R"({"text":"a","duration":"8.470000267028809"})"), 8470);
     EXPECT_EQ(heard(R"({"text":"a","usage":{"type":"duration","seconds":9}})"), 9000);
@@ -186,7 +211,11 @@ TEST(Units, OfRecordingsAreReadFromTheFileElse)
 
 TEST(Units, OfRecordingsAreReservedByTheirSize)
 {
-    EXPECT_EQ(most_units(*Asked(NativeApi::transcriptions, form("file", std::string(8001, 'a'), {}))).audio_milliseconds, 3000);
+    EXPECT_EQ(
+        most_units(*Asked(NativeApi::transcriptions, form("file", std::string(8001, 'a'), {})))
+            .audio_milliseconds,
+        3000
+    );
     EXPECT_EQ(most_units(*Asked(NativeApi::transcriptions, form("file", "a", {}))).audio_milliseconds, 1000);
 }
 
@@ -203,7 +232,10 @@ TEST(Units, OfRerankAreSearches)
 TEST(Units, OfRerankAreReservedByItsDocuments)
 {
     const auto most = [](const std::string& documents) {
-        return most_units(*Asked(NativeApi::rerank, fmt::format(R"({{"query":"q","documents":{}}})", documents))).searches;
+        return most_units(
+                   *Asked(NativeApi::rerank, fmt::format(R"({{"query":"q","documents":{}}})", documents))
+        )
+            .searches;
     };
     const auto of_documents = [](int count, std::string_view document) {
         std::string list = "[";

@@ -61,7 +61,10 @@ TEST(Letters, FillTheNamesInSubjectsAsTheDocumentationWritesThem)
          {"EMAIL_COMPANY_NAME", "Your Company"}}
     ));
     EXPECT_EQ(invitation_letter(invitation_facts(), branding).subject, "Welcome to Your Company!");
-    EXPECT_EQ(key_created_letter(key_facts(), branding).subject, "Your Company: API Key Created for ada@example.org {unknown}");
+    EXPECT_EQ(
+        key_created_letter(key_facts(), branding).subject,
+        "Your Company: API Key Created for ada@example.org {unknown}"
+    );
     EXPECT_EQ(key_rotated_letter(key_facts(), branding).subject, "Line  Bcc: evil@example.org");
 }
 
@@ -104,9 +107,13 @@ TEST(Letters, EscapeEverythingButTheSignature)
 
 TEST(Letters, LinkToTheInvitation)
 {
-    const Branding branding = branding_from(environment({{"PROXY_BASE_URL", "https://proxy.your-company.com/"}, {"EMAIL_LOGO_URL", "https://your-company.com/logo.png"}}));
+    const Branding branding = branding_from(environment(
+        {{"PROXY_BASE_URL", "https://proxy.your-company.com/"},
+         {"EMAIL_LOGO_URL", "https://your-company.com/logo.png"}}
+    ));
     const Letter letter = invitation_letter(invitation_facts(), branding);
-    const std::string link = "https://proxy.your-company.com/ui?invitation_id=5f0c4b1e-0000-4000-8000-000000000000";
+    const std::string link =
+        "https://proxy.your-company.com/ui?invitation_id=5f0c4b1e-0000-4000-8000-000000000000";
     EXPECT_THAT(letter.html, HasSubstr("href=\"" + link + "\""));
     EXPECT_THAT(letter.text, HasSubstr("\n" + link + "\n"));
     EXPECT_THAT(letter.text, HasSubstr("2026-02-25 10:00 UTC"));
@@ -137,7 +144,10 @@ TEST(Letters, AreTheSameAfterTheyWereKept)
     facts.expires_at = parse_timestamp("2027-01-01T00:00:00Z");
     facts.old_key_ends = parse_timestamp("2026-02-19T08:30:00Z");
     facts.is_scheduled = true;
-    EXPECT_EQ(letter_from(Event::key_rotated, to_json(facts), branding)->html, key_rotated_letter(facts, branding).html);
+    EXPECT_EQ(
+        letter_from(Event::key_rotated, to_json(facts), branding)->html,
+        key_rotated_letter(facts, branding).html
+    );
     EXPECT_EQ(
         letter_from(Event::user_invited, to_json(invitation_facts()), branding)->text,
         invitation_letter(invitation_facts(), branding).text
@@ -150,7 +160,18 @@ TEST(Addresses, AreOneAddressWithoutAnythingElse)
     for (const char* good : {"a@b", "ada+x@example.org", "ada@bücher.example"})
         EXPECT_TRUE(is_address(good)) << good;
     for (const char* bad :
-         {"", "ada", "@x", "x@", "a@b@c", "a b@c", "a@b\r\nRCPT TO:<x@y>", "<a@b>", "a@b,c@d", "a@b;c@d", "ü@b", "\"a\"@b"})
+         {"",
+          "ada",
+          "@x",
+          "x@",
+          "a@b@c",
+          "a b@c",
+          "a@b\r\nRCPT TO:<x@y>",
+          "<a@b>",
+          "a@b,c@d",
+          "a@b;c@d",
+          "ü@b",
+          "\"a\"@b"})
         EXPECT_FALSE(is_address(bad)) << bad;
     EXPECT_FALSE(is_address(std::string(260, 'a') + "@b"));
 }
@@ -164,7 +185,8 @@ TEST(Letters, TellOfBudgets)
     facts.spend = 81;
     facts.max_budget = 100;
     facts.percentage = 80;
-    const Branding branding = branding_from(environment({{"PROXY_BASE_URL", "https://proxy.your-company.com/"}}));
+    const Branding branding =
+        branding_from(environment({{"PROXY_BASE_URL", "https://proxy.your-company.com/"}}));
     const Letter alert = budget_letter(facts, branding);
     EXPECT_EQ(alert.subject, "LiteLLM: Max Budget Alert - 80% of Maximum Budget Reached");
     EXPECT_THAT(alert.text, HasSubstr("$81.00"));
@@ -227,7 +249,9 @@ TEST(Headers, AreEncodedWhereTheyAreNotAscii)
     EXPECT_EQ(encode_header("Grüße"), "=?utf-8?B?R3LDvMOfZQ==?=");
     // No word longer than 75 characters, and no character cut in two.
     EXPECT_THAT(encode_header(std::string(44, 'a') + "üü"), HasSubstr("?= =?utf-8?B?w7zDvA==?="));
-    EXPECT_EQ(mail_date(parse_timestamp("2026-02-18T10:37:21.5Z").value()), "Wed, 18 Feb 2026 10:37:21 +0000");
+    EXPECT_EQ(
+        mail_date(parse_timestamp("2026-02-18T10:37:21.5Z").value()), "Wed, 18 Feb 2026 10:37:21 +0000"
+    );
 }
 
 } // namespace

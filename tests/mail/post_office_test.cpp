@@ -20,7 +20,9 @@ using ::testing::SizeIs;
 /// Says what it is told to say, and remembers what it was given.
 class ScriptedTransport final : public Transport {
 public:
-    explicit ScriptedTransport(std::vector<Delivery>& script, std::vector<Letter>& sent, std::vector<std::string>& ids)
+    explicit ScriptedTransport(
+        std::vector<Delivery>& script, std::vector<Letter>& sent, std::vector<std::string>& ids
+    )
         : script_(script), sent_(sent), ids_(ids)
     {
     }
@@ -68,31 +70,40 @@ protected:
         facts.key = "sk-very-secret";
         return in_transaction([&](db::Transaction& transaction) {
                    return office().post(transaction, {Event::key_created, to, occasion}, to_json(facts));
-               })
-            .value();
+               }
+        ).value();
     }
     std::size_t deliver()
     {
         boost::asio::io_context loop;
         const auto work = boost::asio::make_work_guard(loop);
         std::optional<Result<std::size_t>> outcome;
-        boost::asio::co_spawn(loop, office().deliver_due(database()), [&](std::exception_ptr, Result<std::size_t> done) {
-            outcome.emplace(std::move(done));
-            loop.stop();
-        });
+        boost::asio::co_spawn(
+            loop,
+            office().deliver_due(database()),
+            [&](std::exception_ptr, Result<std::size_t> done) {
+                outcome.emplace(std::move(done));
+                loop.stop();
+            }
+        );
         loop.run();
         return outcome->value();
     }
     std::vector<OutboxEntry> entries()
     {
-        return in_transaction([](db::Transaction& transaction) { return PostOffice::list(transaction, 100, 0); }).value();
+        return in_transaction(
+                   [](db::Transaction& transaction) { return PostOffice::list(transaction, 100, 0); }
+        ).value();
     }
     /// The whole table as text: what a thief of the database would read.
     std::string dump()
     {
-        const auto rows = in_transaction([](db::Transaction& transaction) {
-                              return transaction.query("SELECT COALESCE(payload, ''), recipient, COALESCE(last_error, '') FROM email_outbox", {});
-                          }).value();
+        const auto rows =
+            in_transaction([](db::Transaction& transaction) {
+                return transaction.query(
+                    "SELECT COALESCE(payload, ''), recipient, COALESCE(last_error, '') FROM email_outbox", {}
+                );
+            }).value();
         std::string text;
         for (const auto& row : rows)
             text += row.text(0) + "|" + row.text(1) + "|" + row.text(2) + "\n";
@@ -149,7 +160,8 @@ TEST_P(PostOffices, WriteNothingWhenTheChangeIsUndone)
 
 TEST_P(PostOffices, TryAgainLaterWithTheSameId)
 {
-    script_ = {failing(Delivery::Outcome::again, "451 later"), failing(Delivery::Outcome::misconfigured, "535 no")};
+    script_ = {
+        failing(Delivery::Outcome::again, "451 later"), failing(Delivery::Outcome::misconfigured, "535 no")};
     post();
     deliver();
     EXPECT_EQ(deliver(), 0U);
@@ -188,7 +200,8 @@ TEST_P(PostOffices, TakeOverWhatADeadProcessWasSending)
     post();
     const auto leased = in_transaction([&](db::Transaction& transaction) {
         return transaction.execute(
-            "UPDATE email_outbox SET state = 'sending', lease_until = $1", {clock_.now() + std::chrono::minutes(2)}
+            "UPDATE email_outbox SET state = 'sending', lease_until = $1",
+            {clock_.now() + std::chrono::minutes(2)}
         );
     });
     ASSERT_TRUE(leased);
@@ -205,8 +218,18 @@ TEST_P(PostOffices, HonourTheSwitches)
     }).value();
     EXPECT_FALSE(post());
     EXPECT_THAT(entries(), IsEmpty());
-    const Json switches = in_transaction([](db::Transaction& transaction) { return PostOffice::load_event_settings(transaction); }).value();
-    EXPECT_EQ(switches, (Json{{"Virtual Key Created", false}, {"New User Invitation", true}, {"Virtual Key Rotated", true}, {"Soft Budget Crossed", true}, {"Max Budget Alert", true}}));
+    const Json switches = in_transaction([](db::Transaction& transaction) {
+                              return PostOffice::load_event_settings(transaction);
+                          }).value();
+    EXPECT_EQ(
+        switches,
+        (Json{
+            {"Virtual Key Created", false},
+            {"New User Invitation", true},
+            {"Virtual Key Rotated", true},
+            {"Soft Budget Crossed", true},
+            {"Max Budget Alert", true}})
+    );
 }
 
 TEST_P(PostOffices, DoNotWriteToWhatIsNoAddress)
@@ -222,7 +245,8 @@ TEST_P(PostOffices, CancelAndRetryWhatWaits)
     in_transaction([&](db::Transaction& transaction) { return office().cancel(transaction, id); }).value();
     EXPECT_EQ(deliver(), 0U);
     EXPECT_EQ(entries()[0].state, "cancelled");
-    const auto again = in_transaction([&](db::Transaction& transaction) { return office().retry(transaction, id); });
+    const auto again =
+        in_transaction([&](db::Transaction& transaction) { return office().retry(transaction, id); });
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().kind, ErrorKind::not_found);
 }
@@ -233,7 +257,9 @@ TEST_P(PostOffices, CannotReadLettersSealedUnderAnotherKey)
     office_.reset();
     Transports transports;
     transports.all.push_back(std::make_unique<ScriptedTransport>(script_, sent_, ids_));
-    office_ = std::make_unique<PostOffice>(std::move(transports), Branding(), TextSeal(Secret("another")), clock_, random_);
+    office_ = std::make_unique<PostOffice>(
+        std::move(transports), Branding(), TextSeal(Secret("another")), clock_, random_
+    );
     deliver();
     EXPECT_THAT(sent_, IsEmpty());
     EXPECT_THAT(entries()[0].last_error.value_or(""), HasSubstr("another key"));
@@ -241,16 +267,17 @@ TEST_P(PostOffices, CannotReadLettersSealedUnderAnotherKey)
 
 TEST_P(PostOffices, CancelWhatIsAboutAKeyOrAUserThatIsGone)
 {
-    const auto post_about = [&](const std::string& key_token, const std::string& user_id, const std::string& name) {
-        in_transaction([&](db::Transaction& transaction) {
-            KeyFacts facts;
-            facts.to = "ada@example.org";
-            Occasion occasion{Event::key_created, facts.to, name};
-            occasion.key_token = key_token;
-            occasion.user_id = user_id;
-            return office().post(transaction, occasion, to_json(facts));
-        }).value();
-    };
+    const auto post_about =
+        [&](const std::string& key_token, const std::string& user_id, const std::string& name) {
+            in_transaction([&](db::Transaction& transaction) {
+                KeyFacts facts;
+                facts.to = "ada@example.org";
+                Occasion occasion{Event::key_created, facts.to, name};
+                occasion.key_token = key_token;
+                occasion.user_id = user_id;
+                return office().post(transaction, occasion, to_json(facts));
+            }).value();
+        };
     execute(R"(INSERT INTO "LiteLLM_VerificationToken" (token) VALUES ('there'))");
     execute(R"(INSERT INTO "LiteLLM_UserTable" (user_id) VALUES ('ada'))");
     post_about("there", "no row of a user", "1");
@@ -301,7 +328,10 @@ TEST_P(PostOffices, CountWhatBecomesOfLetters)
     script_ = {failing(Delivery::Outcome::refused, "550 no")};
     post("ada@example.org", "1");
     post("bob@example.org", "2");
-    const auto report = [&] { return in_transaction([&](db::Transaction& transaction) { return office().report(transaction); }).value(); };
+    const auto report = [&] {
+        return in_transaction([&](db::Transaction& transaction) { return office().report(transaction); }
+        ).value();
+    };
     EXPECT_EQ(report().waiting, 2);
     EXPECT_EQ(report().oldest, std::chrono::floor<std::chrono::milliseconds>(clock_.now()));
     deliver();

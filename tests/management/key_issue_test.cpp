@@ -198,10 +198,10 @@ TEST_F(KeyIssue, ObeysTheEnvironmentOnKeysAndNames)
 
 TEST_F(KeyIssue, FillsInDefaultsForOtherFieldsToo)
 {
-    settings.litellm.default_key_generate_params = json(
-        "{'tags': ['ops'], 'allowed_routes': ['/chat/completions'], 'aliases': {'a': 'b'}, 'auto_rotate': true, "
-        "'rotation_interval': '30d', 'duration': null, 'soft_budget': 5}"
-    );
+    settings.litellm.default_key_generate_params =
+        json("{'tags': ['ops'], 'allowed_routes': ['/chat/completions'], 'aliases': {'a': 'b'}, "
+             "'auto_rotate': true, "
+             "'rotation_interval': '30d', 'duration': null, 'soft_budget': 5}");
     const auto issued = issue(NewKey()).value();
     EXPECT_EQ(issued.row.metadata, json("{'tags': ['ops']}"));
     EXPECT_EQ(issued.row.allowed_routes, std::vector<std::string>{"/chat/completions"});

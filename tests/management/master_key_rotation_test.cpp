@@ -27,13 +27,18 @@ protected:
     ManagementServices with_models()
     {
         ModelHooks hooks;
-        hooks.salt = Secret(environment.contains("LITELLM_SALT_KEY") ? environment["LITELLM_SALT_KEY"] : "sk-master-key");
+        hooks.salt = Secret(
+            environment.contains("LITELLM_SALT_KEY") ? environment["LITELLM_SALT_KEY"] : "sk-master-key"
+        );
         hooks.publish = [this](const std::vector<config::Deployment>& rows) { published = rows; };
         return ManagementServices(context(), hooks);
     }
     Json stored_params()
     {
-        return in_transaction([](db::Transaction& tx) { return store::list_proxy_models(tx); }).value().at(0).litellm_params;
+        return in_transaction([](db::Transaction& tx) { return store::list_proxy_models(tx); })
+            .value()
+            .at(0)
+            .litellm_params;
     }
     static std::optional<std::string> opened(const Json& params, const char* name, const std::string& key)
     {
@@ -45,10 +50,11 @@ protected:
     }
     std::string text_of(std::string_view sql)
     {
-        return in_transaction([&](db::Transaction& tx) -> Result<std::string> {
-                   return tx.query(sql, {}).value().at(0).text(0);
-               })
-            .value();
+        return in_transaction(
+                   [&](db::Transaction& tx) -> Result<std::string> {
+                       return tx.query(sql, {}).value().at(0).text(0);
+                   }
+        ).value();
     }
 
     std::vector<config::Deployment> published;
@@ -63,7 +69,8 @@ TEST_F(MasterKeyRotation, SealsEverythingUnderTheNewKey)
     variables["SMTP_PASSWORD"] = old_seal.seal("secret", random);
     variables["PLAIN"] = "as it is";
     execute(
-        R"(INSERT INTO "LiteLLM_Config" (param_name, param_value) VALUES ('environment_variables', $1))", {variables}
+        R"(INSERT INTO "LiteLLM_Config" (param_name, param_value) VALUES ('environment_variables', $1))",
+        {variables}
     );
     const auto rotated = rotate(admin(), "sk-the-next-master-key").value();
     EXPECT_EQ(rotated.issued.secret.reveal(), "sk-the-next-master-key");
@@ -74,8 +81,7 @@ TEST_F(MasterKeyRotation, SealsEverythingUnderTheNewKey)
     EXPECT_EQ(opened(params, "model", "sk-the-next-master-key"), "openai/gpt-4");
     EXPECT_EQ(opened(params, "api_key", "sk-master-key"), std::nullopt);
     EXPECT_EQ(params["rpm"], 5);
-    const Json after =
-        parse_json(text_of(R"(SELECT param_value FROM "LiteLLM_Config")")).value();
+    const Json after = parse_json(text_of(R"(SELECT param_value FROM "LiteLLM_Config")")).value();
     EXPECT_EQ(opened(after, "SMTP_PASSWORD", "sk-the-next-master-key"), "secret");
     EXPECT_EQ(after["PLAIN"], "as it is");
     EXPECT_TRUE(authenticate("sk-master-key")) << "until the configuration says otherwise";

@@ -17,7 +17,8 @@ protected:
         return run(services().organizations.create(admin(), wanted)).value();
     }
     Result<std::vector<OrganizationMember>>
-    add(const Caller& by, const std::string& organization, const std::string& user_id, const std::string& role)
+    add(const Caller& by, const std::string& organization, const std::string& user_id, const std::string& role
+    )
     {
         OrganizationAddition wanted;
         wanted.organization_id = organization;
@@ -41,7 +42,9 @@ TEST_F(Organizations, HaveABudgetRowFromTheStart)
     NewOrganization linked;
     linked.organization_alias = "Linked";
     linked.budget_id = made.row.budget_id;
-    EXPECT_EQ(run(services().organizations.create(admin(), linked)).value().row.budget_id, made.row.budget_id);
+    EXPECT_EQ(
+        run(services().organizations.create(admin(), linked)).value().row.budget_id, made.row.budget_id
+    );
     linked.budget_id = "b-nobody-made";
     EXPECT_EQ(run(services().organizations.create(admin(), linked)).error().parameter, "budget_id");
 }
@@ -99,9 +102,7 @@ TEST_F(Organizations, LetTheirAdminsLookAfterTheirMembers)
     EXPECT_EQ(changed.row.user_role, "internal_user_viewer");
     EXPECT_EQ(changed.budget->max_budget, 3);
     run(services().organizations.remove_member(boss, change)).value();
-    EXPECT_EQ(
-        run(services().organizations.remove_member(boss, change)).error().kind, ErrorKind::not_found
-    );
+    EXPECT_EQ(run(services().organizations.remove_member(boss, change)).error().kind, ErrorKind::not_found);
 }
 
 TEST_F(Organizations, AreSeenByTheirMembersOnly)

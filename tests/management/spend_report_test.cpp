@@ -14,7 +14,8 @@ protected:
         row.model = "gpt-4";
         row.spend = Money::parse(usd).value();
         row.start_time = row.end_time = at(start);
-        in_transaction([&](db::Transaction& tx) { return store::insert_spend_logs(tx, std::vector{row}); }).value();
+        in_transaction([&](db::Transaction& tx) { return store::insert_spend_logs(tx, std::vector{row}); }
+        ).value();
     }
     std::vector<std::string> ids(const Caller& by, const SpendQuery& query)
     {

@@ -217,12 +217,20 @@ TEST(ErrorFromResponse, NeverRepeatsTheKey)
 TEST(ErrorFromResponse, MasksSecretsWhereverTheyStand)
 {
     auto endpoint = endpoint_of();
-    endpoint.headers = {{"authorization", "Bearer sk-very-secret-key-1234"}, {"X-Gateway", "Token gateway-secret-5678"}, {"anthropic-version", "2023-06-01"}, {"X-Short", "short"}};
-    Json inner = {{"message", "no 2023-06-01 short gateway-secret-5678"}, {"type", "type of sk-very-secret-key-1234"}, {"param", "gateway-secret-5678"}};
+    endpoint.headers = {
+        {"authorization", "Bearer sk-very-secret-key-1234"},
+        {"X-Gateway", "Token gateway-secret-5678"},
+        {"anthropic-version", "2023-06-01"},
+        {"X-Short", "short"}};
+    Json inner = {
+        {"message", "no 2023-06-01 short gateway-secret-5678"},
+        {"type", "type of sk-very-secret-key-1234"},
+        {"param", "gateway-secret-5678"}};
     const auto error = error_from_response(
         endpoint,
         418,
-        {{"Location", "https://x/?key=sk-very-secret-key-1234"}, {"X-RateLimit-Of", "Token gateway-secret-5678"}},
+        {{"Location", "https://x/?key=sk-very-secret-key-1234"},
+         {"X-RateLimit-Of", "Token gateway-secret-5678"}},
         to_text(Json{{"error", std::move(inner)}})
     );
     EXPECT_THAT(error.message, HasSubstr("no 2023-06-01 short sk-...5678"));
@@ -244,7 +252,10 @@ TEST(WithoutSecrets, IsNeededOnlyWhereThereAreSome)
 {
     EXPECT_TRUE(has_secret_of(endpoint_of(), "a sk-very-secret-key-1234"));
     EXPECT_FALSE(has_secret_of(endpoint_of(), "a sk-very-secret-key-1235"));
-    EXPECT_EQ(without_secrets_of(endpoint_of(), "sk-very-secret-key-1234, sk-very-secret-key-1234"), "sk-...1234, sk-...1234");
+    EXPECT_EQ(
+        without_secrets_of(endpoint_of(), "sk-very-secret-key-1234, sk-very-secret-key-1234"),
+        "sk-...1234, sk-...1234"
+    );
 }
 
 TEST(ErrorFromResponse, PassesHeadersOn)

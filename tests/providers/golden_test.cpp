@@ -1,9 +1,9 @@
 // Translations as files: golden/<vendor>/<case>/
 //   request.json            {params, environment, operation, stream, drop_params, body}: a deployment and
 //   what a client sends upstream_request.json   {url, headers, spliced, body}: what goes out
-//   upstream_response.json  what the provider answers, or upstream_stream.txt (.bin where it is no text), byte for byte
-//   response.json           what the client gets, or chunks.json; {"error": {message, status, …}} where it is
-//   an error
+//   upstream_response.json  what the provider answers, or upstream_stream.txt (.bin where it is no text),
+//   byte for byte response.json           what the client gets, or chunks.json; {"error": {message, status,
+//   …}} where it is an error
 // With LITELLM_UPDATE_GOLDEN=1 the outputs are rewritten: read the difference before you commit it.
 
 #include "litellm/providers/provider.hpp"

@@ -205,8 +205,7 @@ TEST(ResolveEndpoint, ExpandsModelNames)
 
 TEST(ResolveEndpoint, NamesTheProvidersItDoesNotSpeak)
 {
-    for (const auto* model :
-         {"replicate/x", "watsonx/granite", "sagemaker/x", "snowflake/y"}) {
+    for (const auto* model : {"replicate/x", "watsonx/granite", "sagemaker/x", "snowflake/y"}) {
         const auto endpoint = resolve({{"model", model}});
         ASSERT_FALSE(endpoint.has_value()) << model;
         EXPECT_EQ(endpoint.error().kind, ErrorKind::invalid_input);
@@ -259,8 +258,9 @@ TEST(ResolveEndpoint, FallsBackOnlyWhereTheRouteIsUnknown)
 TEST(ProviderNames, CanAllBeResolved)
 {
     for (const auto& name : provider_names()) {
-        const auto endpoint =
-            resolve({{"model", name + "/m"}, {"api_base", "http://h/v1"}, {"api_key", "k"}, {"vertex_project", "p"}});
+        const auto endpoint = resolve(
+            {{"model", name + "/m"}, {"api_base", "http://h/v1"}, {"api_key", "k"}, {"vertex_project", "p"}}
+        );
         ASSERT_TRUE(endpoint.has_value()) << name;
         EXPECT_EQ(endpoint->provider, name);
         EXPECT_NE(endpoint->adapter, nullptr) << name;

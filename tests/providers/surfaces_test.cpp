@@ -7,7 +7,10 @@ namespace {
 
 using ::testing::ElementsAre;
 
-SurfaceAnswer facts() { return {"my-model", "0123", 1700000000}; }
+SurfaceAnswer facts()
+{
+    return {"my-model", "0123", 1700000000};
+}
 
 Json delta(Json what, Json reason = nullptr)
 {
@@ -27,8 +30,10 @@ Json call(int index, const char* id, const char* name, const char* arguments)
     return delta(Json{{"tool_calls", Json::array({std::move(made)})}});
 }
 
-const Json usage = Json::parse(R"({"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107,
-    "prompt_tokens_details": {"cached_tokens": 60}}})");
+const Json usage = Json::parse(
+    R"({"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107,
+    "prompt_tokens_details": {"cached_tokens": 60}}})"
+);
 
 std::vector<Json> events_of(NativeApi api, const std::vector<Json>& chunks)
 {
@@ -59,7 +64,8 @@ std::string joined(const std::vector<Json>& events, const char* delta_type, cons
 {
     std::string text;
     for (const auto& event : events)
-        if (event.value("type", "") == "content_block_delta" && event["index"] == index && event["delta"]["type"] == delta_type)
+        if (event.value("type", "") == "content_block_delta" && event["index"] == index &&
+            event["delta"]["type"] == delta_type)
             text += event["delta"][member].get<std::string>();
     return text;
 }
@@ -68,14 +74,31 @@ TEST(MessagesSurface, TellsThoughtsTextAndCallsInBlocksOfTheirOwn)
 {
     const auto events = events_of(
         NativeApi::messages,
-        {delta(Json{{"role", "assistant"}, {"content", ""}}), delta(Json{{"reasoning_content", "Hm"}}), delta(Json{{"content", "Let me "}}),
-         delta(Json{{"content", "see"}}), call(0, "t1", "f", ""), call(0, "", "", "{\"a\":"), call(0, "", "", "1}"), delta(Json::object(), "tool_calls"), usage}
+        {delta(Json{{"role", "assistant"}, {"content", ""}}),
+         delta(Json{{"reasoning_content", "Hm"}}),
+         delta(Json{{"content", "Let me "}}),
+         delta(Json{{"content", "see"}}),
+         call(0, "t1", "f", ""),
+         call(0, "", "", "{\"a\":"),
+         call(0, "", "", "1}"),
+         delta(Json::object(), "tool_calls"),
+         usage}
     );
     EXPECT_THAT(
         order_of(events),
         ElementsAre(
-            "message_start", "content_block_start", "content_block_delta", "content_block_stop", "content_block_start", "content_block_delta", "content_block_stop",
-            "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop"
+            "message_start",
+            "content_block_start",
+            "content_block_delta",
+            "content_block_stop",
+            "content_block_start",
+            "content_block_delta",
+            "content_block_stop",
+            "content_block_start",
+            "content_block_delta",
+            "content_block_stop",
+            "message_delta",
+            "message_stop"
         )
     );
     EXPECT_EQ(joined(events, "thinking_delta", "thinking", 0), "Hm");
@@ -83,14 +106,23 @@ TEST(MessagesSurface, TellsThoughtsTextAndCallsInBlocksOfTheirOwn)
     EXPECT_EQ(joined(events, "input_json_delta", "partial_json", 2), "{\"a\":1}");
     const Json& last = events[events.size() - 2];
     EXPECT_EQ(last["delta"]["stop_reason"], "tool_use");
-    EXPECT_EQ(last["usage"], Json::parse(R"({"input_tokens": 40, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 60, "output_tokens": 7})"));
+    EXPECT_EQ(
+        last["usage"],
+        Json::parse(
+            R"({"input_tokens": 40, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 60, "output_tokens": 7})"
+        )
+    );
 }
 
 TEST(MessagesSurface, KeepsCallsWholeThatComeMixed)
 {
     const auto events = events_of(
         NativeApi::messages,
-        {call(0, "t1", "f", "{"), call(1, "t2", "g", "{\"b\":"), call(0, "", "", "}"), call(1, "", "", "2}"), delta(Json{{"content", "after"}}),
+        {call(0, "t1", "f", "{"),
+         call(1, "t2", "g", "{\"b\":"),
+         call(0, "", "", "}"),
+         call(1, "", "", "2}"),
+         delta(Json{{"content", "after"}}),
          delta(Json::object(), "tool_calls")}
     );
     EXPECT_EQ(joined(events, "input_json_delta", "partial_json", 0), "{}");
@@ -100,36 +132,51 @@ TEST(MessagesSurface, KeepsCallsWholeThatComeMixed)
 
 TEST(MessagesSurface, EndsEvenWhenNothingCame)
 {
-    EXPECT_THAT(order_of(events_of(NativeApi::messages, {})), ElementsAre("message_start", "message_delta", "message_stop"));
+    EXPECT_THAT(
+        order_of(events_of(NativeApi::messages, {})),
+        ElementsAre("message_start", "message_delta", "message_stop")
+    );
 }
 
 TEST(MessagesSurface, TurnsAWholeConversationIntoAChat)
 {
-    const auto chat = find_surface(NativeApi::messages)->chat_request(
-        Json::parse(R"({"model": "m", "max_tokens": 5, "stop_sequences": ["x"], "system": [{"type": "text", "text": "a", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "b"}],
+    const auto chat =
+        find_surface(NativeApi::messages)
+            ->chat_request(
+                Json::parse(
+                    R"({"model": "m", "max_tokens": 5, "stop_sequences": ["x"], "system": [{"type": "text", "text": "a", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "b"}],
             "thinking": {"type": "enabled", "budget_tokens": 6000}, "tool_choice": {"type": "tool", "name": "f", "disable_parallel_tool_use": true},
             "tools": [{"name": "f", "input_schema": {"type": "object"}}], "metadata": {"user_id": "u"},
             "messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "aa"}}]},
                 {"role": "assistant", "content": [{"type": "thinking", "thinking": "t", "signature": "s"}, {"type": "tool_use", "id": "1", "name": "f", "input": {"a": 1}}]},
-                {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "1", "is_error": true}, {"type": "text", "text": "go on"}]}]})"),
-        true,
-        false
-    );
+                {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "1", "is_error": true}, {"type": "text", "text": "go on"}]}]})"
+                ),
+                true,
+                false
+            );
     ASSERT_TRUE(chat);
-    EXPECT_EQ(*chat, Json::parse(R"({"model": "m", "messages": [{"role": "system", "content": "a\nb"},
+    EXPECT_EQ(
+        *chat,
+        Json::parse(R"({"model": "m", "messages": [{"role": "system", "content": "a\nb"},
         {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,aa"}}]},
         {"role": "assistant", "content": null, "tool_calls": [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{\"a\":1}"}}]},
         {"role": "tool", "tool_call_id": "1", "content": "The tool failed."}, {"role": "user", "content": "go on"}],
         "tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}],
         "tool_choice": {"type": "function", "function": {"name": "f"}}, "parallel_tool_calls": false, "reasoning_effort": "medium",
-        "max_tokens": 5, "stop": ["x"], "user": "u", "stream": true, "stream_options": {"include_usage": true}})"));
+        "max_tokens": 5, "stop": ["x"], "user": "u", "stream": true, "stream_options": {"include_usage": true}})"
+        )
+    );
 }
 
 TEST(MessagesSurface, RefusesWhatOnlyAnthropicRuns)
 {
     const auto* surface = find_surface(NativeApi::messages);
-    for (const char* text : {R"({"messages": [], "tools": [{"type": "computer_20250124", "name": "c"}]})", R"({"messages": [{"role": "user", "content": [{"type": "new"}]}]})",
-             R"({"messages": [{"role": "user"}]})", R"({"messages": [{"role": "nobody", "content": "x"}]})", R"({})"}) {
+    for (const char* text :
+         {R"({"messages": [], "tools": [{"type": "computer_20250124", "name": "c"}]})",
+          R"({"messages": [{"role": "user", "content": [{"type": "new"}]}]})",
+          R"({"messages": [{"role": "user"}]})",
+          R"({"messages": [{"role": "nobody", "content": "x"}]})",
+          R"({})"}) {
         const auto chat = surface->chat_request(Json::parse(text), false, false);
         ASSERT_FALSE(chat) << text;
         EXPECT_EQ(chat.error().kind, ErrorKind::invalid_input);
@@ -140,7 +187,13 @@ TEST(ResponsesSurface, NumbersItsEventsAndRepeatsWhatGrew)
 {
     const auto events = events_of(
         NativeApi::responses,
-        {delta(Json{{"content", "He"}}), delta(Json{{"content", "y"}}), call(0, "c1", "f", "{"), call(1, "c2", "g", "{}"), call(0, "", "", "}"), delta(Json::object(), "tool_calls"), usage}
+        {delta(Json{{"content", "He"}}),
+         delta(Json{{"content", "y"}}),
+         call(0, "c1", "f", "{"),
+         call(1, "c2", "g", "{}"),
+         call(0, "", "", "}"),
+         delta(Json::object(), "tool_calls"),
+         usage}
     );
     for (std::size_t i = 0; i < events.size(); ++i)
         EXPECT_EQ(events[i]["sequence_number"], i);
@@ -153,12 +206,16 @@ TEST(ResponsesSurface, NumbersItsEventsAndRepeatsWhatGrew)
     EXPECT_EQ(output[1]["arguments"], "{}");
     EXPECT_EQ(output[1]["call_id"], "c1");
     EXPECT_EQ(output[2]["name"], "g");
-    EXPECT_EQ(last["response"]["usage"]["input_tokens_details"], (Json{{"cached_tokens", 60}, {"cache_write_tokens", 0}}));
+    EXPECT_EQ(
+        last["response"]["usage"]["input_tokens_details"],
+        (Json{{"cached_tokens", 60}, {"cache_write_tokens", 0}})
+    );
 }
 
 TEST(ResponsesSurface, SaysThatALimitCutIt)
 {
-    const auto events = events_of(NativeApi::responses, {delta(Json{{"content", "He"}}), delta(Json::object(), "length")});
+    const auto events =
+        events_of(NativeApi::responses, {delta(Json{{"content", "He"}}), delta(Json::object(), "length")});
     EXPECT_EQ(events.back()["type"], "response.incomplete");
     EXPECT_EQ(events.back()["response"]["incomplete_details"]["reason"], "max_output_tokens");
 }
@@ -166,7 +223,9 @@ TEST(ResponsesSurface, SaysThatALimitCutIt)
 TEST(ResponsesSurface, RepeatsWhatWasAsked)
 {
     SurfaceAnswer asked = facts();
-    asked.request = Json::parse(R"({"instructions": "Be kind", "temperature": 0.5, "tools": [{"type": "function", "name": "f"}]})");
+    asked.request = Json::parse(
+        R"({"instructions": "Be kind", "temperature": 0.5, "tools": [{"type": "function", "name": "f"}]})"
+    );
     const Json answered = find_surface(NativeApi::responses)->answer(Json::object(), asked);
     EXPECT_EQ(answered["instructions"], "Be kind");
     EXPECT_EQ(answered["temperature"], 0.5);
@@ -185,29 +244,42 @@ TEST(ResponsesSurface, AsksForProbabilitiesAsChatsDo)
     ASSERT_TRUE(counted);
     EXPECT_EQ((*counted)["logprobs"], true);
     EXPECT_EQ((*counted)["top_logprobs"], 3);
-    const auto included = chat_of(NativeApi::responses, R"({"input": "x", "include": ["message.output_text.logprobs"]})");
+    const auto included =
+        chat_of(NativeApi::responses, R"({"input": "x", "include": ["message.output_text.logprobs"]})");
     ASSERT_TRUE(included);
     EXPECT_EQ((*included)["logprobs"], true);
     EXPECT_FALSE(included->contains("top_logprobs"));
-    EXPECT_FALSE(chat_of(NativeApi::responses, R"({"input": "x", "include": ["reasoning.encrypted_content"]})")->contains("logprobs"));
+    EXPECT_FALSE(
+        chat_of(NativeApi::responses, R"({"input": "x", "include": ["reasoning.encrypted_content"]})")
+            ->contains("logprobs")
+    );
 }
 
 TEST(ResponsesSurface, SendsNoEmptyFile)
 {
     const auto chat = chat_of(
-        NativeApi::responses, R"({"input": [{"role": "user", "content": [{"type": "input_file", "filename": "a.pdf", "file_url": "https://x/a.pdf"}]}]})"
+        NativeApi::responses,
+        R"({"input": [{"role": "user", "content": [{"type": "input_file", "filename": "a.pdf", "file_url": "https://x/a.pdf"}]}]})"
     );
     ASSERT_TRUE(chat);
-    EXPECT_EQ((*chat)["messages"][0]["content"][0]["file"], (Json{{"filename", "a.pdf"}, {"file_id", "https://x/a.pdf"}}));
-    EXPECT_FALSE(chat_of(NativeApi::responses, R"({"input": [{"role": "user", "content": [{"type": "input_file", "filename": "a.pdf"}]}]})"));
+    EXPECT_EQ(
+        (*chat)["messages"][0]["content"][0]["file"],
+        (Json{{"filename", "a.pdf"}, {"file_id", "https://x/a.pdf"}})
+    );
+    EXPECT_FALSE(chat_of(
+        NativeApi::responses,
+        R"({"input": [{"role": "user", "content": [{"type": "input_file", "filename": "a.pdf"}]}]})"
+    ));
 }
 
 TEST(GenerateContentSurface, TellsPicturesRecordingsAndFilesApart)
 {
-    const auto chat = chat_of(NativeApi::generate_content, R"({"contents": [{"role": "user", "parts": [
+    const auto chat = chat_of(
+        NativeApi::generate_content, R"({"contents": [{"role": "user", "parts": [
         {"inlineData": {"mimeType": "image/png", "data": "aa"}}, {"inlineData": {"mimeType": "audio/x-wav; rate=16000", "data": "bb"}},
         {"inline_data": {"mime_type": "audio/mpeg", "data": "cc"}}, {"inlineData": {"mimeType": "application/pdf", "data": "dd"}},
-        {"fileData": {"mimeType": "image/png", "fileUri": "https://x/a.png"}}, {"fileData": {"mimeType": "video/mp4", "fileUri": "https://x/a.mp4"}}]}]})");
+        {"fileData": {"mimeType": "image/png", "fileUri": "https://x/a.png"}}, {"fileData": {"mimeType": "video/mp4", "fileUri": "https://x/a.mp4"}}]}]})"
+    );
     ASSERT_TRUE(chat);
     EXPECT_EQ((*chat)["messages"][0]["content"], Json::parse(R"([
         {"type": "image_url", "image_url": {"url": "data:image/png;base64,aa"}},
@@ -220,13 +292,18 @@ TEST(GenerateContentSurface, TellsPicturesRecordingsAndFilesApart)
 
 TEST(GenerateContentSurface, WritesSchemasAsJsonSchemaDoes)
 {
-    const auto chat = chat_of(NativeApi::generate_content, R"({"contents": [], "generationConfig": {"responseSchema": {"type": "OBJECT", "nullable": true,
+    const auto chat = chat_of(
+        NativeApi::generate_content,
+        R"({"contents": [], "generationConfig": {"responseSchema": {"type": "OBJECT", "nullable": true,
         "properties": {"names": {"type": "ARRAY", "minItems": "1", "maxItems": 3, "items": {"type": "STRING", "maxLength": "9", "nullable": true, "enum": ["A"]}},
-            "nullable": {"type": "BOOLEAN", "nullable": false}, "either": {"anyOf": [{"type": "STRING"}], "nullable": true}}}}})");
+            "nullable": {"type": "BOOLEAN", "nullable": false}, "either": {"anyOf": [{"type": "STRING"}], "nullable": true}}}}})"
+    );
     ASSERT_TRUE(chat);
-    EXPECT_EQ((*chat)["response_format"]["json_schema"]["schema"], Json::parse(R"({"type": "object",
+    EXPECT_EQ(
+        (*chat)["response_format"]["json_schema"]["schema"], Json::parse(R"({"type": "object",
         "properties": {"names": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"type": ["string", "null"], "maxLength": 9, "enum": ["A", null]}},
-            "nullable": {"type": "boolean"}, "either": {"anyOf": [{"type": "string"}, {"type": "null"}]}}})"));
+            "nullable": {"type": "boolean"}, "either": {"anyOf": [{"type": "string"}, {"type": "null"}]}}})")
+    );
 }
 
 TEST(GenerateContentSurface, AllowsOnlyTheFunctionsThatAreNamed)
@@ -234,7 +311,8 @@ TEST(GenerateContentSurface, AllowsOnlyTheFunctionsThatAreNamed)
     const auto chat_with = [](const std::string& calling) {
         return chat_of(
             NativeApi::generate_content,
-            (R"({"contents": [], "tools": [{"functionDeclarations": [{"name": "f"}, {"name": "g"}, {"name": "h"}]}], "toolConfig": {"functionCallingConfig": )" + calling + "}}")
+            (R"({"contents": [], "tools": [{"functionDeclarations": [{"name": "f"}, {"name": "g"}, {"name": "h"}]}], "toolConfig": {"functionCallingConfig": )" +
+             calling + "}}")
                 .c_str()
         );
     };
@@ -254,13 +332,20 @@ TEST(GenerateContentSurface, AllowsOnlyTheFunctionsThatAreNamed)
 TEST(GenerateContentSurface, UnderstandsThoughtsAndProbabilities)
 {
     const auto configured = [](const std::string& config) {
-        return chat_of(NativeApi::generate_content, (R"({"contents": [], "generationConfig": )" + config + "}").c_str()).value();
+        return chat_of(
+                   NativeApi::generate_content,
+                   (R"({"contents": [], "generationConfig": )" + config + "}").c_str()
+        )
+            .value();
     };
     EXPECT_EQ(configured(R"({"thinkingConfig": {"thinkingBudget": 2048}})")["reasoning_effort"], "low");
     EXPECT_EQ(configured(R"({"thinkingConfig": {"thinkingBudget": 8000}})")["reasoning_effort"], "medium");
     EXPECT_EQ(configured(R"({"thinkingConfig": {"thinkingBudget": 20000}})")["reasoning_effort"], "high");
     EXPECT_EQ(configured(R"({"thinkingConfig": {"thinkingLevel": "HIGH"}})")["reasoning_effort"], "high");
-    for (const char* config : {R"({"thinkingConfig": {"thinkingBudget": 0}})", R"({"thinkingConfig": {"thinkingBudget": -1}})", R"({"thinkingConfig": {"includeThoughts": true}})"})
+    for (const char* config :
+         {R"({"thinkingConfig": {"thinkingBudget": 0}})",
+          R"({"thinkingConfig": {"thinkingBudget": -1}})",
+          R"({"thinkingConfig": {"includeThoughts": true}})"})
         EXPECT_FALSE(configured(config).contains("reasoning_effort")) << config;
     const Json likely = configured(R"({"responseLogprobs": true, "logprobs": 4})");
     EXPECT_EQ(likely["logprobs"], true);
@@ -270,19 +355,24 @@ TEST(GenerateContentSurface, UnderstandsThoughtsAndProbabilities)
 
 TEST(GenerateContentSurface, PairsCallsWithTheirResultsByName)
 {
-    const auto chat = find_surface(NativeApi::generate_content)->chat_request(
-        Json::parse(R"({"contents": [{"role": "user", "parts": [{"text": "x"}]},
+    const auto chat = find_surface(NativeApi::generate_content)
+                          ->chat_request(
+                              Json::parse(R"({"contents": [{"role": "user", "parts": [{"text": "x"}]},
             {"role": "model", "parts": [{"functionCall": {"name": "f", "args": {"a": 1}}}, {"functionCall": {"name": "f", "args": {"a": 2}}}]},
             {"role": "user", "parts": [{"functionResponse": {"name": "f", "response": {"r": 1}}}, {"functionResponse": {"name": "f", "response": {"r": 2}}}]}],
-            "tools": [{"functionDeclarations": [{"name": "f", "parameters": {"type": "OBJECT", "properties": {"a": {"type": "INTEGER"}}}}]}]})"),
-        false,
-        false
-    );
+            "tools": [{"functionDeclarations": [{"name": "f", "parameters": {"type": "OBJECT", "properties": {"a": {"type": "INTEGER"}}}}]}]})"
+                              ),
+                              false,
+                              false
+                          );
     ASSERT_TRUE(chat);
     const Json& messages = (*chat)["messages"];
     ASSERT_EQ(messages.size(), 4U);
     for (int i = 0; i < 2; ++i)
-        EXPECT_EQ(messages[1]["tool_calls"][static_cast<std::size_t>(i)]["id"], messages[static_cast<std::size_t>(2 + i)]["tool_call_id"]);
+        EXPECT_EQ(
+            messages[1]["tool_calls"][static_cast<std::size_t>(i)]["id"],
+            messages[static_cast<std::size_t>(2 + i)]["tool_call_id"]
+        );
     EXPECT_EQ((*chat)["tools"][0]["function"]["parameters"]["properties"]["a"]["type"], "integer");
 }
 

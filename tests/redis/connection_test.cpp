@@ -26,7 +26,8 @@ protected:
         if (connection_)
             connection_->close();
     }
-    void connect(std::uint16_t port, std::chrono::milliseconds deadline = 2s, const std::string& password = "")
+    void
+    connect(std::uint16_t port, std::chrono::milliseconds deadline = 2s, const std::string& password = "")
     {
         Options options;
         options.port = port;
@@ -72,7 +73,12 @@ TEST_F(RedisConnectionTest, RunsScripts)
     connect(server.port());
     const std::vector<std::string> keys{"k"};
     const std::vector<std::string> arguments{"5"};
-    const auto reply = wait(run_script(*connection_, "redis.call('SET', KEYS[1], ARGV[1]) return {1, redis.call('GET', KEYS[1])}", keys, arguments));
+    const auto reply = wait(run_script(
+        *connection_,
+        "redis.call('SET', KEYS[1], ARGV[1]) return {1, redis.call('GET', KEYS[1])}",
+        keys,
+        arguments
+    ));
     ASSERT_TRUE(reply) << reply.error().message;
     EXPECT_EQ(reply->list.at(0).integer, 1);
     EXPECT_EQ(reply->list.at(1).text, "5");

@@ -8,7 +8,10 @@
 namespace litellm::spend {
 namespace {
 
-Money usd(std::string_view text) { return Money::parse(text).value(); }
+Money usd(std::string_view text)
+{
+    return Money::parse(text).value();
+}
 
 class AccountsTest : public ::testing::Test {
 protected:
@@ -166,7 +169,8 @@ TEST_F(AccountsTest, CarriesAKeyOverToItsNewHash)
 
     auto second = accounts_.reserve(after, asks("0.1"));
     ASSERT_TRUE(second);
-    EXPECT_EQ(accounts_.reserve(after, asks("0.1")).error().kind, ErrorKind::rate_limited) << "the window goes on";
+    EXPECT_EQ(accounts_.reserve(after, asks("0.1")).error().kind, ErrorKind::rate_limited)
+        << "the window goes on";
 }
 
 TEST_F(AccountsTest, FollowsAChainOfRenames)
@@ -177,7 +181,8 @@ TEST_F(AccountsTest, FollowsAChainOfRenames)
     accounts_.add_spend(ScopeKind::key, "a", usd("0.5"));
     EXPECT_EQ(accounts_.spent(*payer(ScopeKind::key, "c", {}, usd("1")).account), usd("1.5"));
     accounts_.add_spend(ScopeKind::user, "a", usd("3"));
-    EXPECT_EQ(accounts_.spent(*payer(ScopeKind::key, "c", {}, usd("1")).account), usd("1.5")) << "only keys are renamed";
+    EXPECT_EQ(accounts_.spent(*payer(ScopeKind::key, "c", {}, usd("1")).account), usd("1.5"))
+        << "only keys are renamed";
 }
 
 TEST_F(AccountsTest, TakesANewFigureOverWhateverIsBeingWritten)

@@ -47,7 +47,8 @@ public:
 
     Result<Reservation> reserve(std::string_view limit, std::string_view bound, Money spent = Money())
     {
-        const Payer payer{accounts.account(ScopeKind::team, "t", budget(limit), spent, accounts.generation()), true};
+        const Payer payer{
+            accounts.account(ScopeKind::team, "t", budget(limit), spent, accounts.generation()), true};
         Demand demand;
         demand.upper_bound = usd(bound);
         for (int tries = 0;; ++tries) {
@@ -106,7 +107,9 @@ protected:
     {
         Money sum;
         const store::LeaseScope scope{"team", "t"};
-        for (const auto& lease : transact([&](db::Transaction& transaction) { return store::list_leases(transaction, scope); }).value())
+        for (const auto& lease : transact([&](db::Transaction& transaction) {
+                                     return store::list_leases(transaction, scope);
+                                 }).value())
             sum += lease.amount;
         return sum;
     }

@@ -14,7 +14,10 @@
 namespace litellm::spend {
 namespace {
 
-Money usd(std::string_view text) { return Money::parse(text).value(); }
+Money usd(std::string_view text)
+{
+    return Money::parse(text).value();
+}
 
 class LedgerTest : public ::testing::Test {
 protected:
@@ -70,7 +73,8 @@ protected:
     Result<std::size_t> apply()
     {
         boost::asio::io_context context;
-        auto future = boost::asio::co_spawn(context, ledger_->apply_batch(*database_), boost::asio::use_future);
+        auto future =
+            boost::asio::co_spawn(context, ledger_->apply_batch(*database_), boost::asio::use_future);
         context.run();
         return future.get();
     }
@@ -78,9 +82,11 @@ protected:
     {
         store::SpendLogFilter filter;
         filter.limit = 10'000;
-        return database_->transact_now<std::vector<store::SpendLog>>([&](db::Transaction& transaction) {
-            return store::list_spend_logs(transaction, filter);
-        }).value();
+        return database_
+            ->transact_now<std::vector<store::SpendLog>>([&](db::Transaction& transaction) {
+                return store::list_spend_logs(transaction, filter);
+            })
+            .value();
     }
 
     std::filesystem::path directory_;
@@ -159,8 +165,10 @@ TEST_F(LedgerTest, ATornRecordEndsTheJournalButLosesNothingBeforeIt)
     ASSERT_TRUE(apply());
 
     const auto rows = logs();
-    ASSERT_EQ(rows.size(), 2U);  // "torn" lost its outcome, not its intent: it is charged at its bound
-    EXPECT_EQ(std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.spend == usd("1"); }), 1);
+    ASSERT_EQ(rows.size(), 2U); // "torn" lost its outcome, not its intent: it is charged at its bound
+    EXPECT_EQ(
+        std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.spend == usd("1"); }), 1
+    );
 }
 
 TEST_F(LedgerTest, OneDirectoryServesOneProcess)

@@ -10,7 +10,10 @@
 namespace litellm::spend {
 namespace {
 
-Money usd(std::string_view text) { return Money::parse(text).value(); }
+Money usd(std::string_view text)
+{
+    return Money::parse(text).value();
+}
 
 class RedirectTest : public ::testing::Test {
 protected:
@@ -49,7 +52,9 @@ protected:
     }
     [[nodiscard]] Money spent()
     {
-        return accounts_->spent(*accounts_->account(ScopeKind::key, "hash", {}, Money(), accounts_->generation()));
+        return accounts_->spent(
+            *accounts_->account(ScopeKind::key, "hash", {}, Money(), accounts_->generation())
+        );
     }
     static Demand asks(std::string_view bound)
     {

@@ -44,13 +44,21 @@ protected:
             context_.run_one_for(50ms);
         return future.get();
     }
-    static RatedScope scope(std::string id, const Limits& limits) { return {ScopeKind::key, std::move(id), limits}; }
+    static RatedScope scope(std::string id, const Limits& limits)
+    {
+        return {ScopeKind::key, std::move(id), limits};
+    }
     Result<RateTicket> take(int process, std::vector<RatedScope> scopes, std::int64_t tokens = 1)
     {
         Demand demand;
         demand.tokens = tokens;
         demand.least_tokens = 1;
-        return wait(rates_.take(*connections_[static_cast<std::size_t>(process)], std::move(scopes), demand, "call-" + std::to_string(++calls_)));
+        return wait(rates_.take(
+            *connections_[static_cast<std::size_t>(process)],
+            std::move(scopes),
+            demand,
+            "call-" + std::to_string(++calls_)
+        ));
     }
 
     std::optional<testing::RedisServer> server_;

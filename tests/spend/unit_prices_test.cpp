@@ -106,25 +106,32 @@ TEST(UnitPrices, SayWhatACallIsPaidBy)
 TEST(UnitPrices, OfPicturesGoByQualityAndSize)
 {
     const auto book = unit_book();
-    const auto pixel = [&](std::string_view provider, std::string_view model, std::string_view quality, std::string_view size) {
-        const ModelPrice* price = book->find_picture(provider, model, quality, size);
-        return price ? price->per_pixel : std::nullopt;
-    };
-    const auto image = [&](std::string_view provider, std::string_view model, std::string_view quality, std::string_view size) {
-        const ModelPrice* price = book->find_picture(provider, model, quality, size);
-        return price ? price->per_image : std::nullopt;
-    };
+    const auto pixel =
+        [&](std::string_view provider, std::string_view model, std::string_view quality, std::string_view size
+        ) {
+            const ModelPrice* price = book->find_picture(provider, model, quality, size);
+            return price ? price->per_pixel : std::nullopt;
+        };
+    const auto image =
+        [&](std::string_view provider, std::string_view model, std::string_view quality, std::string_view size
+        ) {
+            const ModelPrice* price = book->find_picture(provider, model, quality, size);
+            return price ? price->per_image : std::nullopt;
+        };
     EXPECT_EQ(pixel("openai", "dall-e-3", "hd", "1024x1792"), usd("6.539e-08"));
     EXPECT_EQ(pixel("openai", "DALL-E-3", "HD", "1024-x-1792"), usd("6.539e-08"));
     EXPECT_EQ(pixel("azure", "dall-e-3", "hd", "1024x1792"), usd("6.6e-08"));
     EXPECT_EQ(pixel("azure", "dall-e-3", "standard", "1024x1024"), usd("3.81469e-08")) << "OpenAI's price";
     EXPECT_EQ(pixel("openai", "dall-e-3", "", ""), usd("3.81469e-08"));
     EXPECT_EQ(pixel("openai", "dall-e-3", "auto", "auto"), usd("3.81469e-08"));
-    EXPECT_EQ(pixel("openai", "dall-e-2", "standard", "256x256"), usd("2.4414e-07")) << "the list names no quality";
+    EXPECT_EQ(pixel("openai", "dall-e-2", "standard", "256x256"), usd("2.4414e-07"))
+        << "the list names no quality";
     EXPECT_EQ(image("openai", "dall-e-3", "hd", "512x512"), usd("0.04")) << "find()'s answer";
     EXPECT_EQ(image("openai", "gpt-image-1", "low", "1024x1024"), usd("0.011"));
     EXPECT_EQ(image("openai", "gpt-image-1", "", ""), usd("0.167"));
-    EXPECT_EQ(book->find_picture("openai", "gpt-image-1", "low", "99x99"), book->find("openai", "gpt-image-1"));
+    EXPECT_EQ(
+        book->find_picture("openai", "gpt-image-1", "low", "99x99"), book->find("openai", "gpt-image-1")
+    );
     EXPECT_FALSE(book->find_picture("together_ai", "dall-e-3", "hd", "1024x1792")) << "somebody else's model";
     EXPECT_FALSE(book->find_picture("openai", "unheard-of", "hd", ""));
     EXPECT_FALSE(book->find_picture("openai", "", "", ""));
@@ -134,14 +141,29 @@ TEST(UnitPrices, MakeCosts)
 {
     const auto book = unit_book();
     const Units two_pictures{.images = 2, .pixels = 2 * 1024 * 1792};
-    EXPECT_EQ(cost_of(*book->find_picture("openai", "dall-e-3", "hd", "1024x1792"), {}, two_pictures, 0ms), money("0.239982346"));
+    EXPECT_EQ(
+        cost_of(*book->find_picture("openai", "dall-e-3", "hd", "1024x1792"), {}, two_pictures, 0ms),
+        money("0.239982346")
+    );
     EXPECT_EQ(cost_of(price_of(*book, "openai", "dall-e-3"), {}, two_pictures, 0ms), money("0.08"));
-    EXPECT_EQ(cost_of(*book->find_picture("openai", "gpt-image-1", "low", ""), {}, two_pictures, 0ms), money("0.022"))
-        << "not by the pixel as well";
-    EXPECT_EQ(cost_of(price_of(*book, "openai", "tts-1"), {.prompt = 50}, {.characters = 4096}, 1s), money("0.06144"));
-    EXPECT_EQ(cost_of(price_of(*book, "openai", "whisper-1"), {}, {.audio_milliseconds = 1500}, 1h), money("0.00015"));
-    EXPECT_EQ(cost_of(price_of(*book, "cohere", "rerank-v3.5"), {.prompt = 7}, {.searches = 3}, 0ms), money("0.006"));
-    EXPECT_EQ(cost_of(price_of(*book, "openai", "tts-1"), {}, {.images = -1, .characters = -5}, 0ms), Money());
+    EXPECT_EQ(
+        cost_of(*book->find_picture("openai", "gpt-image-1", "low", ""), {}, two_pictures, 0ms),
+        money("0.022")
+    ) << "not by the pixel as well";
+    EXPECT_EQ(
+        cost_of(price_of(*book, "openai", "tts-1"), {.prompt = 50}, {.characters = 4096}, 1s),
+        money("0.06144")
+    );
+    EXPECT_EQ(
+        cost_of(price_of(*book, "openai", "whisper-1"), {}, {.audio_milliseconds = 1500}, 1h),
+        money("0.00015")
+    );
+    EXPECT_EQ(
+        cost_of(price_of(*book, "cohere", "rerank-v3.5"), {.prompt = 7}, {.searches = 3}, 0ms), money("0.006")
+    );
+    EXPECT_EQ(
+        cost_of(price_of(*book, "openai", "tts-1"), {}, {.images = -1, .characters = -5}, 0ms), Money()
+    );
     EXPECT_EQ(cost_of(gpt_4o(), {.prompt = 1000}, {.images = 1, .searches = 1}, 0ms), money("0.0025"));
 }
 
@@ -150,7 +172,8 @@ TEST(UnitPrices, GiveWayToTheTokensOfPictures)
     ModelPrice price = price_of(*unit_book(), "openai", "gpt-image-1");
     const Usage usage{.prompt = 10, .completion = 272, .total = 282, .image_output = 272};
     const Units picture{.images = 1, .pixels = 1024 * 1024};
-    EXPECT_EQ(cost_of(price, usage, picture, 0ms), money("0.00005")) << "a row without a price of text pays by kinds of tokens";
+    EXPECT_EQ(cost_of(price, usage, picture, 0ms), money("0.00005"))
+        << "a row without a price of text pays by kinds of tokens";
     price.output = usd("4e-05");
     price.output_image.reset();
     price.per_image = usd("0.5");
@@ -198,8 +221,10 @@ TEST(UnitPrices, HugeCountsStayInBounds)
 TEST(UnitPrices, MakeUpperBounds)
 {
     const auto book = unit_book();
-    const Units units{.images = 2, .pixels = 2048, .characters = 10, .audio_milliseconds = 1001, .searches = 1};
-    for (const char* name : {"dall-e-3", "gpt-image-1", "low/1024-x-1024/gpt-image-1", "tts-1", "whisper-1", "rerank-v3.5"}) {
+    const Units units{
+        .images = 2, .pixels = 2048, .characters = 10, .audio_milliseconds = 1001, .searches = 1};
+    for (const char* name :
+         {"dall-e-3", "gpt-image-1", "low/1024-x-1024/gpt-image-1", "tts-1", "whisper-1", "rerank-v3.5"}) {
         const ModelPrice& price = price_of(*book, "", name);
         const Usage usage{.prompt = 100, .completion = 50};
         EXPECT_GE(upper_bound(price, 100, 50, 0ms, units), cost_of(price, usage, units, 0ms)) << name;
@@ -230,23 +255,30 @@ TEST(CustomUnitPrices, ReplaceTheListPrice)
     EXPECT_EQ(cost_of(by_pixel, {}, {.images = 1, .pixels = 1'000'000}, 0ms), money("0.001"));
 
     const ModelPrice& by_tokens = price_of(*book, "openai", "gpt-image-1");
-    const ModelPrice by_image = custom(R"({"output_cost_per_image": 0.07})", R"({"mode": "image_generation"})", &by_tokens);
+    const ModelPrice by_image =
+        custom(R"({"output_cost_per_image": 0.07})", R"({"mode": "image_generation"})", &by_tokens);
     EXPECT_EQ(cost_of(by_image, {.prompt = 10, .completion = 272}, {.images = 1}, 0ms), money("0.07"));
 
     const ModelPrice chat = gpt_4o();
     const ModelPrice seeing = custom(R"({"input_cost_per_image": 0.002})", "{}", &chat);
-    EXPECT_EQ(cost_of(seeing, {.prompt = 1000, .completion = 500}, 0ms), money("0.0075")) << "a chat goes on paying its tokens";
+    EXPECT_EQ(cost_of(seeing, {.prompt = 1000, .completion = 500}, 0ms), money("0.0075"))
+        << "a chat goes on paying its tokens";
 
-    const ModelPrice free = custom(R"({"input_cost_per_token": 0, "output_cost_per_token": 0})", "{}", &listed);
+    const ModelPrice free =
+        custom(R"({"input_cost_per_token": 0, "output_cost_per_token": 0})", "{}", &listed);
     EXPECT_TRUE(free.is_free());
     EXPECT_EQ(cost_of(free, {}, {.images = 5}, 0ms), Money());
 }
 
 TEST(CustomUnitPrices, SecondsAreTheSoundsOnlyForTranscriptions)
 {
-    const ModelPrice sound = custom(R"({"input_cost_per_second": 0.002})", R"({"mode": "audio_transcription"})");
+    const ModelPrice sound =
+        custom(R"({"input_cost_per_second": 0.002})", R"({"mode": "audio_transcription"})");
     EXPECT_EQ(cost_of(sound, {}, {.audio_milliseconds = 2500}, 1h), money("0.005"));
-    const ModelPrice both = custom(R"({"input_cost_per_second": 0.002, "output_cost_per_second": 0.002})", R"({"mode": "audio_transcription"})");
+    const ModelPrice both = custom(
+        R"({"input_cost_per_second": 0.002, "output_cost_per_second": 0.002})",
+        R"({"mode": "audio_transcription"})"
+    );
     EXPECT_EQ(cost_of(both, {}, {.audio_milliseconds = 1000}, 1h), money("0.002")) << "paid once";
     const ModelPrice time = custom(R"({"input_cost_per_second": 0.002})", R"({"mode": "chat"})");
     EXPECT_EQ(cost_of(time, {}, {.audio_milliseconds = 2500}, 3s), money("0.006"));

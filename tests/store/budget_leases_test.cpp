@@ -64,8 +64,12 @@ TEST_P(BudgetLeaseStore, KnowsWhatWasSpentOfEachScope)
     std::vector<PeriodSpend> amounts{{"provider", "openai", at(100), Money::from_nano(1'500'000'000)}};
     ASSERT_TRUE(call(add_period_spend, amounts));
     EXPECT_EQ(call(load_spend, scope).value().nano(), 1'500'000'000);
-    execute(R"(INSERT INTO "LiteLLM_TeamMembership" (user_id, team_id, spend) VALUES ('u:1', 'team:a', 2.5))", {});
-    execute(R"(INSERT INTO "LiteLLM_EndUserTable" (user_id, spend, blocked) VALUES ('customer', 0.25, false))", {});
+    execute(
+        R"(INSERT INTO "LiteLLM_TeamMembership" (user_id, team_id, spend) VALUES ('u:1', 'team:a', 2.5))", {}
+    );
+    execute(
+        R"(INSERT INTO "LiteLLM_EndUserTable" (user_id, spend, blocked) VALUES ('customer', 0.25, false))", {}
+    );
     const LeaseScope member{"team_member", "team:a:u:1"};
     const LeaseScope customer{"end_user", "customer"};
     const LeaseScope nobody{"api_key", "unknown"};

@@ -42,7 +42,10 @@ TEST_P(ProviderObjects, KeepWhoseTheyAre)
     EXPECT_FALSE(found->is_charged);
     EXPECT_EQ(found->created_at, at(5));
     EXPECT_FALSE(call(find_provider_object, std::string("file-2")).value());
-    EXPECT_EQ(call(list_provider_objects, std::vector<std::string>{"file-1", "file-2", "batch-1"}).value().size(), 2u);
+    EXPECT_EQ(
+        call(list_provider_objects, std::vector<std::string>{"file-1", "file-2", "batch-1"}).value().size(),
+        2u
+    );
     EXPECT_THAT(call(list_provider_objects, std::vector<std::string>()).value(), IsEmpty());
 }
 

@@ -8,8 +8,8 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -44,12 +44,24 @@ class RedisServer {
 public:
     [[nodiscard]] static bool is_installed()
     {
-        return std::filesystem::exists("/usr/bin/redis-server") || std::filesystem::exists("/usr/local/bin/redis-server");
+        return std::filesystem::exists("/usr/bin/redis-server") ||
+            std::filesystem::exists("/usr/local/bin/redis-server");
     }
 
     explicit RedisServer(std::vector<std::string> options = {}) : port_(free_port())
     {
-        std::vector<std::string> words{"redis-server", "--port", std::to_string(port_), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"};
+        std::vector<std::string> words{
+            "redis-server",
+            "--port",
+            std::to_string(port_),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--loglevel",
+            "warning"};
         words.insert(words.end(), options.begin(), options.end());
         std::vector<char*> arguments;
         for (std::string& word : words)
@@ -89,7 +101,8 @@ private:
     {
         const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
         const sockaddr_in address = loopback(port_);
-        const bool is_open = ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+        const bool is_open =
+            ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
         ::close(socket);
         return is_open;
     }

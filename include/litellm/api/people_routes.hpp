@@ -1,5 +1,6 @@
 #pragma once
-// How people get in: invitations, signing in, their own keys; the pages under /ui and LiteLLM's endpoints for the same.
+// How people get in: invitations, signing in, their own keys; the pages under /ui and LiteLLM's endpoints for
+// the same.
 
 #include "litellm/api/service.hpp"
 #include "litellm/management/onboarding.hpp"

@@ -1,5 +1,6 @@
 #pragma once
-// The table of routes and the one place where a request becomes a call: match, authenticate, authorise, handle, answer.
+// The table of routes and the one place where a request becomes a call: match, authenticate, authorise,
+// handle, answer.
 
 #include "litellm/auth/access.hpp"
 #include "litellm/auth/authenticator.hpp"
@@ -22,14 +23,17 @@ namespace litellm::api {
 /// One authenticated request on its way through a handler.
 struct Call {
     http::Exchange& exchange;
-    auth::PrincipalPtr principal;                       ///< never null; without a role on open and public routes
+    auth::PrincipalPtr principal; ///< never null; without a role on open and public routes
     std::map<std::string, std::string> path_parameters; ///< `{key}` of the route's path
     std::string call_id;                                ///< x-litellm-call-id
 
     [[nodiscard]] const http::Request& request() const { return exchange.request(); }
     [[nodiscard]] std::optional<std::string> query(std::string_view name) const;
     /// litellm-changed-by.
-    [[nodiscard]] std::string changed_by() const { return std::string(request().fields.find("litellm-changed-by")); }
+    [[nodiscard]] std::string changed_by() const
+    {
+        return std::string(request().fields.find("litellm-changed-by"));
+    }
 };
 
 /// An answer of a management endpoint.
@@ -48,20 +52,28 @@ using ErrorShape = http::Response (*)(const Error& error);
 
 struct Route {
     http::Method method = http::Method::get;
-    /// The canonical path and its aliases. `{name}` matches one segment, `{name:path}` the rest, slashes included.
+    /// The canonical path and its aliases. `{name}` matches one segment, `{name:path}` the rest, slashes
+    /// included.
     std::vector<std::string> paths;
     auth::Access access = auth::Access::admin;
     std::string summary;
-    JsonHandler json;   ///< exactly one of the two is set
+    JsonHandler json; ///< exactly one of the two is set
     RawHandler raw;
-    ErrorShape error_shape = nullptr;   ///< null: OpenAI's
-    bool takes_key_in_query = false;    ///< `?key=`, as Google's clients send it
+    ErrorShape error_shape = nullptr; ///< null: OpenAI's
+    bool takes_key_in_query = false;  ///< `?key=`, as Google's clients send it
 };
 
 class Service {
 public:
-    /// `open_access` serves everybody as proxy admin: only for a proxy without a master key on a loopback address.
-    Service(const config::Config& config, auth::Authenticator& authenticator, const Clock& clock, Random& random, bool open_access);
+    /// `open_access` serves everybody as proxy admin: only for a proxy without a master key on a loopback
+    /// address.
+    Service(
+        const config::Config& config,
+        auth::Authenticator& authenticator,
+        const Clock& clock,
+        Random& random,
+        bool open_access
+    );
     ~Service();
     /// invalid_input (a bug) when two routes claim the same method and path.
     void add(std::vector<Route> routes);

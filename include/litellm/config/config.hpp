@@ -220,7 +220,8 @@ make_deployment(const std::string& model_name, const Json& params, const Json& m
 [[nodiscard]] Result<Json>
 with_credentials(const Json& params, const std::map<std::string, Credential>& credentials);
 
-/// Where people and clients reach the proxy, without a slash at the end: PROXY_BASE_URL, below SERVER_ROOT_PATH whether or not it says so itself. Empty without PROXY_BASE_URL.
+/// Where people and clients reach the proxy, without a slash at the end: PROXY_BASE_URL, below
+/// SERVER_ROOT_PATH whether or not it says so itself. Empty without PROXY_BASE_URL.
 [[nodiscard]] std::string public_url(const Config& config);
 
 /// Where Redis is, when there is one.
@@ -232,14 +233,17 @@ struct RedisSettings {
     int database = 0;
     double deadline_seconds = 0.02; ///< LITELLM_REDIS_DEADLINE_SECONDS: how long a call waits for it
 };
-/// Of `litellm_settings.cache_params`, `router_settings.redis_*`, and `REDIS_URL`, `REDIS_HOST`, `REDIS_PORT`, `REDIS_USERNAME`, `REDIS_PASSWORD`, `REDIS_DB`, the first
-/// that names a host. invalid_input for an address that cannot be understood, and for one that wants TLS.
+/// Of `litellm_settings.cache_params`, `router_settings.redis_*`, and `REDIS_URL`, `REDIS_HOST`,
+/// `REDIS_PORT`, `REDIS_USERNAME`, `REDIS_PASSWORD`, `REDIS_DB`, the first that names a host. invalid_input
+/// for an address that cannot be understood, and for one that wants TLS.
 [[nodiscard]] Result<std::optional<RedisSettings>> redis_settings(const Config& config);
-/// Whether answers are to be cached there: `litellm_settings.cache` is on and `cache_params.type` is redis or not given.
+/// Whether answers are to be cached there: `litellm_settings.cache` is on and `cache_params.type` is redis or
+/// not given.
 [[nodiscard]] bool caches_in_redis(const Config& config);
 
-/// A row of a key's `config.model_list`: `{"model_name": …, "litellm_params": {…}, "model_info": {…}}`. Keys are shown to people, so such
-/// a row holds no secret: credentials are `os.environ/NAME` or a `litellm_credential_name`. invalid_input otherwise.
+/// A row of a key's `config.model_list`: `{"model_name": …, "litellm_params": {…}, "model_info": {…}}`. Keys
+/// are shown to people, so such a row holds no secret: credentials are `os.environ/NAME` or a
+/// `litellm_credential_name`. invalid_input otherwise.
 [[nodiscard]] Result<Deployment> own_deployment(const Json& row, const Config& config);
 
 } // namespace litellm::config

@@ -1,5 +1,6 @@
 #pragma once
-// Work that takes long and waits for nothing, such as hashing a password: on threads of its own, away from the event loops.
+// Work that takes long and waits for nothing, such as hashing a password: on threads of its own, away from
+// the event loops.
 
 #include "litellm/core/task.hpp"
 
@@ -20,8 +21,8 @@ public:
     Background(const Background&) = delete;
     Background& operator=(const Background&) = delete;
 
-    /// Runs `work` on one of the threads and resumes the caller on its own executor. unavailable when too much waits; what `work`
-    /// throws is thrown here.
+    /// Runs `work` on one of the threads and resumes the caller on its own executor. unavailable when too
+    /// much waits; what `work` throws is thrown here.
     template <class T>
     Task<T> run(std::function<T()> work)
     {

@@ -26,7 +26,8 @@ using Sha256 = std::array<unsigned char, 32>;
 /// CRC-32C (Castagnoli) of `bytes`, continuing from `seed`.
 [[nodiscard]] std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed = 0);
 
-/// Percent-decodes `text`; with `plus_is_space` also turns `+` into a space. Nothing when an escape is malformed.
+/// Percent-decodes `text`; with `plus_is_space` also turns `+` into a space. Nothing when an escape is
+/// malformed.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 [[nodiscard]] std::string percent_encode(std::string_view text);
 

@@ -12,19 +12,19 @@ namespace litellm {
 
 /// What went wrong, independent of any protocol. `api/error_response.cpp` turns a kind into a status.
 enum class ErrorKind {
-    invalid_input,    ///< the caller sent something that can never work
-    unauthorized,     ///< nobody we know
-    forbidden,        ///< known, but not allowed
+    invalid_input, ///< the caller sent something that can never work
+    unauthorized,  ///< nobody we know
+    forbidden,     ///< known, but not allowed
     not_found,
-    conflict,         ///< exists already, or changed meanwhile
-    too_large,        ///< more bytes than we accept
+    conflict,  ///< exists already, or changed meanwhile
+    too_large, ///< more bytes than we accept
     budget_exceeded,
     rate_limited,
-    upstream_failed,  ///< a provider answered with an error or could not be reached
+    upstream_failed, ///< a provider answered with an error or could not be reached
     timed_out,
-    unavailable,      ///< a part we need (database, disk) is away for now
-    client_closed,    ///< the caller hung up
-    internal,         ///< a bug
+    unavailable,   ///< a part we need (database, disk) is away for now
+    client_closed, ///< the caller hung up
+    internal,      ///< a bug
 };
 
 /// An error as a value. Functions whose failure depends on input or on a peer return it; a lost database or a

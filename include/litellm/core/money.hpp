@@ -18,7 +18,8 @@ public:
     [[nodiscard]] static constexpr Money from_nano(std::int64_t nano) { return Money(nano); }
     /// Rounds to the nearest nano-dollar; invalid_input when not finite or out of range.
     [[nodiscard]] static Result<Money> from_usd(double usd);
-    /// Exact decimal text such as "0.0001065" or "1e-7"; digits past the ninth decimal are rounded half away from zero.
+    /// Exact decimal text such as "0.0001065" or "1e-7"; digits past the ninth decimal are rounded half away
+    /// from zero.
     [[nodiscard]] static Result<Money> parse(std::string_view text);
 
     [[nodiscard]] constexpr std::int64_t nano() const { return nano_; }

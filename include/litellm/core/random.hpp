@@ -40,7 +40,8 @@ private:
 
 /// A version 4 UUID in its usual 36-character form.
 [[nodiscard]] std::string new_uuid(Random& random);
-/// A version 7 UUID (RFC 9562): it begins with the time in milliseconds, so that rows which carry such ids are neighbours in an index.
+/// A version 7 UUID (RFC 9562): it begins with the time in milliseconds, so that rows which carry such ids
+/// are neighbours in an index.
 [[nodiscard]] std::string new_ordered_uuid(Random& random, Timestamp now);
 
 } // namespace litellm

@@ -7,8 +7,8 @@
 
 namespace litellm {
 
-/// Holds a key or a password. It has no formatter, no stream operator and no conversion to a string: whoever wants the
-/// text says `reveal()`. The memory is wiped when the object dies.
+/// Holds a key or a password. It has no formatter, no stream operator and no conversion to a string: whoever
+/// wants the text says `reveal()`. The memory is wiped when the object dies.
 class Secret {
 public:
     Secret() = default;
@@ -28,7 +28,8 @@ private:
     std::string text_;
 };
 
-/// Compares without an early exit, so that the time taken says nothing about the place of the first difference.
+/// Compares without an early exit, so that the time taken says nothing about the place of the first
+/// difference.
 [[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 
 } // namespace litellm

@@ -11,7 +11,8 @@
 namespace litellm {
 
 [[nodiscard]] std::string sign_claims(const Json& claims, const Secret& key);
-/// Nothing unless the token says HS256 and its signature is right. Whether it has expired is the caller's to look at.
+/// Nothing unless the token says HS256 and its signature is right. Whether it has expired is the caller's to
+/// look at.
 [[nodiscard]] std::optional<Json> verified_claims(std::string_view token, const Secret& key);
 
 } // namespace litellm

@@ -1,6 +1,6 @@
 #pragma once
-// Templates of letters and pages: `{{name}}` is a value, escaped in HTML; `{{{name}}}` is put in as it is; `{{#name}}…{{/name}}` stays only
-// where the value is not empty, `{{^name}}…{{/name}}` only where it is.
+// Templates of letters and pages: `{{name}}` is a value, escaped in HTML; `{{{name}}}` is put in as it is;
+// `{{#name}}…{{/name}}` stays only where the value is not empty, `{{^name}}…{{/name}}` only where it is.
 
 #include <map>
 #include <string>

@@ -54,7 +54,8 @@ private:
 /// Accepts `2026-02-18`, a `T` or a space before the time, fractions, `Z` and `+hh:mm`; no zone means UTC.
 [[nodiscard]] std::optional<Timestamp> parse_timestamp(std::string_view text);
 
-/// A length of time as LiteLLM's users write it. Months are calendar months, so the length depends on the start.
+/// A length of time as LiteLLM's users write it. Months are calendar months, so the length depends on the
+/// start.
 struct Duration {
     std::chrono::seconds seconds{0};
     int months = 0;
@@ -62,16 +63,20 @@ struct Duration {
     /// Month ends are clamped: one month after 31 January is the last day of February.
     [[nodiscard]] Timestamp after(Timestamp start) const;
     /// For comparisons: a month counts as 30 days.
-    [[nodiscard]] std::chrono::seconds approximate() const { return seconds + std::chrono::hours(24 * 30) * months; }
+    [[nodiscard]] std::chrono::seconds approximate() const
+    {
+        return seconds + std::chrono::hours(24 * 30) * months;
+    }
 };
 
 /// Parses `30s 30m 30min 30h 30hr 30d 1w 1mo` (and their long forms `30minutes`, `1month`, …).
 /// Anything else is invalid_input.
 [[nodiscard]] Result<Duration> parse_duration(std::string_view text);
 
-/// The next calendar boundary at which a budget of this duration starts again, in UTC: `1d` the next midnight, `7d` and
-/// `1w` the next Monday, `30d` and `1mo` the first of the next month, other days midnight plus N days, hours, minutes and
-/// seconds the next multiple (LiteLLM's rules, restated in the project's management reference 1.2).
+/// The next calendar boundary at which a budget of this duration starts again, in UTC: `1d` the next
+/// midnight, `7d` and `1w` the next Monday, `30d` and `1mo` the first of the next month, other days midnight
+/// plus N days, hours, minutes and seconds the next multiple (LiteLLM's rules, restated in the project's
+/// management reference 1.2).
 [[nodiscard]] Result<Timestamp> next_budget_reset(std::string_view duration, Timestamp now);
 
 } // namespace litellm

@@ -33,7 +33,16 @@ struct BorrowedText {
 /// `timestamp(3)` on Postgres and ISO text in UTC on SQLite.
 class Value {
 public:
-    using Storage = std::variant<std::monostate, bool, std::int64_t, double, std::string, Texts, JsonText, Timestamp, BorrowedText>;
+    using Storage = std::variant<
+        std::monostate,
+        bool,
+        std::int64_t,
+        double,
+        std::string,
+        Texts,
+        JsonText,
+        Timestamp,
+        BorrowedText>;
 
     Value() = default;
     Value(std::nullptr_t) {}

@@ -1,5 +1,6 @@
 #pragma once
-// Outgoing HTTP. A client belongs to one event loop: it is used from that loop's thread only, and everything it hands out as well.
+// Outgoing HTTP. A client belongs to one event loop: it is used from that loop's thread only, and everything
+// it hands out as well.
 
 #include "litellm/core/task.hpp"
 #include "litellm/http/message.hpp"
@@ -30,16 +31,18 @@ private:
 struct ClientRequest {
     Method method = Method::post;
     std::string url;
-    std::shared_ptr<const HeaderBlock> headers;  ///< may be null
+    std::shared_ptr<const HeaderBlock> headers; ///< may be null
     /// Headers of this call only, `Name: value`.
     std::vector<std::string> extra_headers;
     std::string body;
     std::chrono::milliseconds connect_timeout{10'000};
     /// For the whole exchange; zero means none.
     std::chrono::milliseconds total_timeout{0};
-    /// Longest silence between two pieces of the answer, the wait for the first one included; zero means none.
+    /// Longest silence between two pieces of the answer, the wait for the first one included; zero means
+    /// none.
     std::chrono::milliseconds idle_timeout{0};
-    /// Nothing is sent to an address that is not of the public Internet, whatever the name in the URL leads to.
+    /// Nothing is sent to an address that is not of the public Internet, whatever the name in the URL leads
+    /// to.
     bool only_public_addresses = false;
 };
 
@@ -48,17 +51,19 @@ struct ResponseHead {
     Fields fields;
 };
 
-/// One exchange under way. Destroying it cancels it and closes the connection if the answer was not read to its end.
+/// One exchange under way. Destroying it cancels it and closes the connection if the answer was not read to
+/// its end.
 ///
-/// Errors: timed_out when a limit passed; upstream_failed when the peer refused, broke or never made the connection; client_closed
-/// after cancel(); too_large from collect(). Error::parameter is `connect` as long as the request cannot have reached the peer.
+/// Errors: timed_out when a limit passed; upstream_failed when the peer refused, broke or never made the
+/// connection; client_closed after cancel(); too_large from collect(). Error::parameter is `connect` as long
+/// as the request cannot have reached the peer.
 class Transfer {
 public:
     virtual ~Transfer() = default;
     /// Waits for status and headers.
     [[nodiscard]] virtual Task<const ResponseHead*> head() = 0;
-    /// Waits for the next piece of the body; an empty piece is the end. The view is valid until the next call. The peer is
-    /// slowed down while nobody asks.
+    /// Waits for the next piece of the body; an empty piece is the end. The view is valid until the next
+    /// call. The peer is slowed down while nobody asks.
     [[nodiscard]] virtual Task<std::string_view> next() = 0;
     /// Waits for the whole body, at most `limit` bytes. Cheaper than next() in a loop.
     [[nodiscard]] virtual Task<std::string> collect(std::size_t limit) = 0;
@@ -75,8 +80,8 @@ public:
 
 struct ClientOptions {
     bool verify_certificates = true;
-    std::string ca_file;             ///< empty: the system's
-    std::string client_certificate;  ///< path of a PEM file with certificate and key
+    std::string ca_file;            ///< empty: the system's
+    std::string client_certificate; ///< path of a PEM file with certificate and key
     bool force_ipv4 = false;
     std::size_t transfers_per_multi = 256;
 };

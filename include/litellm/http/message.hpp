@@ -13,8 +13,8 @@ enum class Method { get, post, put, patch, del, options, head, other };
 
 [[nodiscard]] std::string_view to_string(Method method);
 
-/// Header lines ready to be sent, `Name: value\r\n` each. Line breaks and NUL inside a value become spaces, so that a value that came from outside
-/// cannot start a header of its own.
+/// Header lines ready to be sent, `Name: value\r\n` each. Line breaks and NUL inside a value become spaces,
+/// so that a value that came from outside cannot start a header of its own.
 class HeaderLines {
 public:
     HeaderLines() = default;
@@ -49,7 +49,7 @@ private:
 
 struct Response {
     int status = 200;
-    HeaderLines headers;     ///< without content-length and connection, which the server writes
+    HeaderLines headers; ///< without content-length and connection, which the server writes
     std::string body;
 };
 

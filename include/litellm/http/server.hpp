@@ -1,5 +1,6 @@
 #pragma once
-// Incoming HTTP/1.1, with or without TLS. One parser and one normalised path, used by everybody who asks what was requested.
+// Incoming HTTP/1.1, with or without TLS. One parser and one normalised path, used by everybody who asks what
+// was requested.
 
 #include "litellm/core/task.hpp"
 #include "litellm/http/event_loops.hpp"
@@ -43,17 +44,20 @@ public:
     [[nodiscard]] virtual const Request& request() const = 0;
     [[nodiscard]] virtual Worker& worker() = 0;
 
-    /// Reads the body to its end. At least 64 readable bytes follow it in memory, as simdjson wants. too_large past `limit` (before reading, when
-    /// the length was announced), timed_out when the client stalls, client_closed when it hangs up.
+    /// Reads the body to its end. At least 64 readable bytes follow it in memory, as simdjson wants.
+    /// too_large past `limit` (before reading, when the length was announced), timed_out when the client
+    /// stalls, client_closed when it hangs up.
     [[nodiscard]] virtual Task<std::string_view> read_body(std::size_t limit) = 0;
 
     /// Sends a whole answer. Calling it twice, or after start_stream(), is a bug.
     [[nodiscard]] virtual boost::asio::awaitable<void> respond(const Response& response) = 0;
     /// As above with a body in pieces, which are written without being joined.
-    [[nodiscard]] virtual boost::asio::awaitable<void> respond(int status, const HeaderLines& headers, std::span<const std::string_view> pieces) = 0;
+    [[nodiscard]] virtual boost::asio::awaitable<void>
+    respond(int status, const HeaderLines& headers, std::span<const std::string_view> pieces) = 0;
 
     /// Starts an answer of unknown length. The functions below return false once the client is gone.
-    [[nodiscard]] virtual boost::asio::awaitable<bool> start_stream(int status, const HeaderLines& headers) = 0;
+    [[nodiscard]] virtual boost::asio::awaitable<bool>
+    start_stream(int status, const HeaderLines& headers) = 0;
     /// Waits until the operating system took the bytes: that is the back-pressure.
     [[nodiscard]] virtual boost::asio::awaitable<bool> write(std::string_view bytes) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<bool> end_stream() = 0;
@@ -63,14 +67,15 @@ public:
     [[nodiscard]] virtual bool has_responded() const = 0;
     /// True once the client closed its side while its answer was being made.
     [[nodiscard]] virtual bool is_client_gone() const = 0;
-    /// Calls `callback` when that happens, at once when it has happened. One callback at a time; an empty one removes it.
+    /// Calls `callback` when that happens, at once when it has happened. One callback at a time; an empty one
+    /// removes it.
     virtual void on_client_gone(std::function<void()> callback) = 0;
 };
 
 struct ServerOptions {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 0;                 ///< 0 lets the system choose
-    std::string certificate_chain_file;     ///< PEM; empty means no TLS
+    std::uint16_t port = 0;             ///< 0 lets the system choose
+    std::string certificate_chain_file; ///< PEM; empty means no TLS
     std::string private_key_file;
     std::size_t max_header_bytes = 64 * 1024;
     std::size_t max_header_count = 200;
@@ -87,8 +92,10 @@ using Handler = std::function<boost::asio::awaitable<void>(Exchange&)>;
 
 class Server {
 public:
-    /// Binds and listens. Error kinds: unavailable when the address is taken or not ours, invalid_input for unusable certificates.
-    [[nodiscard]] static Result<std::unique_ptr<Server>> listen(EventLoops& loops, ServerOptions options, Handler handler);
+    /// Binds and listens. Error kinds: unavailable when the address is taken or not ours, invalid_input for
+    /// unusable certificates.
+    [[nodiscard]] static Result<std::unique_ptr<Server>>
+    listen(EventLoops& loops, ServerOptions options, Handler handler);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
@@ -96,7 +103,8 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     /// Connections open now.
     [[nodiscard]] std::size_t connections() const;
-    /// Stops accepting, closes idle connections, lets running exchanges finish within `patience`, then closes what is left. Blocks; not to be called on a loop.
+    /// Stops accepting, closes idle connections, lets running exchanges finish within `patience`, then closes
+    /// what is left. Blocks; not to be called on a loop.
     void shut_down(std::chrono::milliseconds patience);
 
     class State;

@@ -15,8 +15,8 @@
 #include "litellm/redis/connection.hpp"
 #include "litellm/spend/budget_leases.hpp"
 #include "litellm/spend/ledger.hpp"
-#include "litellm/spend/shared_rates.hpp"
 #include "litellm/spend/shared_budgets.hpp"
+#include "litellm/spend/shared_rates.hpp"
 
 #include <memory>
 #include <optional>
@@ -31,7 +31,8 @@ struct CallContext {
     /// `{model}` of the path, or empty.
     std::string path_model;
     providers::Operation operation = providers::Operation::chat_completions;
-    /// What the client speaks when it is not `operation`. Deployments that do not speak it are asked for a chat where that can stand for it.
+    /// What the client speaks when it is not `operation`. Deployments that do not speak it are asked for a
+    /// chat where that can stand for it.
     std::optional<providers::NativeApi> api = {};
     /// Only `generate_content` says so in its path.
     bool stream_by_path = false;
@@ -46,7 +47,13 @@ struct Health {
 
 class ModelService {
 public:
-    ModelService(const config::Config& config, spend::Accounts& accounts, spend::Ledger& ledger, const Clock& clock, Random& random);
+    ModelService(
+        const config::Config& config,
+        spend::Accounts& accounts,
+        spend::Ledger& ledger,
+        const Clock& clock,
+        Random& random
+    );
     ~ModelService();
 
     /// Before the first call; null, the default, takes nobody's end users into account.
@@ -58,23 +65,31 @@ public:
     void set_leases(spend::BudgetLeases* leases);
     /// As above, for what is remembered of files and batches; null: they are not served.
     void set_database(db::Database* database);
-    /// Limits are shared through Redis, and answers are kept there where `caches` says so. A connection for each event loop, by its number.
-    void set_redis(const spend::SharedRates* rates, std::vector<std::shared_ptr<redis::Connection>> connections, bool caches);
+    /// Limits are shared through Redis, and answers are kept there where `caches` says so. A connection for
+    /// each event loop, by its number.
+    void set_redis(
+        const spend::SharedRates* rates,
+        std::vector<std::shared_ptr<redis::Connection>> connections,
+        bool caches
+    );
     void set_models(std::shared_ptr<const Models> models);
     [[nodiscard]] std::shared_ptr<const Models> models() const;
     /// The same, or the models that belong to the principal's key alone.
     [[nodiscard]] std::shared_ptr<const Models> models(const auth::Principal& principal) const;
     [[nodiscard]] auth::ModelCatalog catalog(const auth::Principal& principal) const;
 
-    /// Reads the request, calls the model, sends the answer and records what it cost. An error means that nothing was sent yet; failures after the first
-    /// byte are told inside the stream.
+    /// Reads the request, calls the model, sends the answer and records what it cost. An error means that
+    /// nothing was sent yet; failures after the first byte are told inside the stream.
     [[nodiscard]] Task<void> serve(CallContext& call);
 
-    /// How many tokens a request to `/v1/messages` or to `:generateContent` holds: what the provider counts if it can, else an estimate. Costs nothing.
+    /// How many tokens a request to `/v1/messages` or to `:generateContent` holds: what the provider counts
+    /// if it can, else an estimate. Costs nothing.
     [[nodiscard]] Task<std::int64_t> count_tokens(CallContext& call);
 
-    /// Sends a request to `target` as it is, with `subpath` behind its address. An error means that nothing was sent yet.
-    [[nodiscard]] Task<void> pass_through(CallContext& call, const PassThrough& target, std::string_view subpath);
+    /// Sends a request to `target` as it is, with `subpath` behind its address. An error means that nothing
+    /// was sent yet.
+    [[nodiscard]] Task<void>
+    pass_through(CallContext& call, const PassThrough& target, std::string_view subpath);
     /// One call of /files or /batches. An error means that nothing was sent yet.
     [[nodiscard]] Task<void> serve_files(CallContext& call, const FilesCall& asked);
     /// What pass_through() is paid by.
@@ -83,7 +98,8 @@ public:
     /// Asks one deployment for a few tokens.
     [[nodiscard]] boost::asio::awaitable<Health> probe(DeploymentPtr deployment, http::Client& client);
 
-    /// Asks all deployments but those whose model_info says disable_background_health_check, one after another, and keeps what they answer.
+    /// Asks all deployments but those whose model_info says disable_background_health_check, one after
+    /// another, and keeps what they answer.
     [[nodiscard]] Task<void> check_health(http::Client& client);
     /// What check_health() found last; nothing before its first round.
     [[nodiscard]] std::optional<std::vector<Health>> last_health() const;

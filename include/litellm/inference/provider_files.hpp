@@ -11,8 +11,8 @@ struct FilesCall {
     enum class Verb { create, list, show, remove, content, cancel };
     Kind kind = Kind::file;
     Verb verb = Verb::list;
-    std::string id;         ///< of one file or batch
-    std::string provider;   ///< of the path; empty when the path names none
+    std::string id;       ///< of one file or batch
+    std::string provider; ///< of the path; empty when the path names none
 };
 
 } // namespace litellm::inference

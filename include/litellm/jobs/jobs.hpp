@@ -27,8 +27,8 @@ namespace litellm::jobs {
 /// Brings budgets that belong to no caller up to what all processes spent.
 [[nodiscard]] Job read_shared_budgets(spend::SharedBudgets& budgets);
 
-/// Tells of budgets of which calls used up a part: soft budgets, four fifths, all. `tell` gets each crossing once; without it, they
-/// only go to the log.
+/// Tells of budgets of which calls used up a part: soft budgets, four fifths, all. `tell` gets each crossing
+/// once; without it, they only go to the log.
 using TellOfCrossings = std::function<Task<void>(std::vector<spend::Crossing>)>;
 [[nodiscard]] Job tell_of_budgets(spend::Accounts& accounts, TellOfCrossings tell = {});
 

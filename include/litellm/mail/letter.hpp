@@ -27,12 +27,12 @@ struct Branding {
     std::string company_name = "LiteLLM";             ///< EMAIL_COMPANY_NAME
     std::string logo_url;                             ///< EMAIL_LOGO_URL; empty unless http or https
     std::string support_contact = "support@berri.ai"; ///< EMAIL_SUPPORT_CONTACT
-    std::string signature_html;                       ///< EMAIL_SIGNATURE: the operator's own HTML, scripts removed
-    std::string invitation_subject;                   ///< EMAIL_SUBJECT_INVITATION
-    std::string key_created_subject;                  ///< EMAIL_SUBJECT_KEY_CREATED
-    std::string key_rotated_subject;                  ///< EMAIL_SUBJECT_KEY_ROTATED
-    bool include_api_key = true;                      ///< EMAIL_INCLUDE_API_KEY
-    std::string base_url = "http://0.0.0.0:4000";     ///< PROXY_BASE_URL without its last slash
+    std::string signature_html;      ///< EMAIL_SIGNATURE: the operator's own HTML, scripts removed
+    std::string invitation_subject;  ///< EMAIL_SUBJECT_INVITATION
+    std::string key_created_subject; ///< EMAIL_SUBJECT_KEY_CREATED
+    std::string key_rotated_subject; ///< EMAIL_SUBJECT_KEY_ROTATED
+    bool include_api_key = true;     ///< EMAIL_INCLUDE_API_KEY
+    std::string base_url = "http://0.0.0.0:4000"; ///< PROXY_BASE_URL without its last slash
 };
 [[nodiscard]] Branding branding_from(const Environment& environment);
 
@@ -100,7 +100,8 @@ struct BudgetFacts {
 /// The letter that facts kept by to_json() make. invalid_input when they are not of `event`.
 [[nodiscard]] Result<Letter> letter_from(Event event, const Json& facts, const Branding& branding);
 
-/// One address that may stand in a header and in an SMTP command: one `@`, no white space, controls or list characters.
+/// One address that may stand in a header and in an SMTP command: one `@`, no white space, controls or list
+/// characters.
 [[nodiscard]] bool is_address(std::string_view text);
 
 } // namespace litellm::mail

@@ -1,5 +1,6 @@
 #pragma once
-// Letters are written down in the transaction of the change that they tell of, and sent afterwards by a worker.
+// Letters are written down in the transaction of the change that they tell of, and sent afterwards by a
+// worker.
 
 #include "litellm/core/random.hpp"
 #include "litellm/core/sealed_text.hpp"
@@ -44,8 +45,9 @@ struct Occasion {
 };
 
 struct PostOfficeOptions {
-    std::chrono::hours longest_age{72}; ///< EMAIL_MAX_AGE_HOURS: then a letter that could not be sent is given up
-    double letters_per_second = 0;      ///< EMAIL_RATE_PER_SECOND, for each transport; 0: as fast as it goes
+    std::chrono::hours longest_age{
+        72};                       ///< EMAIL_MAX_AGE_HOURS: then a letter that could not be sent is given up
+    double letters_per_second = 0; ///< EMAIL_RATE_PER_SECOND, for each transport; 0: as fast as it goes
 };
 /// With a rate of two a second, which every provider allows. What is no number is a warning.
 [[nodiscard]] PostOfficeOptions post_office_options(const Environment& environment);
@@ -81,22 +83,25 @@ public:
     [[nodiscard]] bool is_open() const;
     [[nodiscard]] const Branding& branding() const;
 
-    /// Writes one row for each transport. Nothing happens when the event is switched off, or when there is no address; tells whether a letter
-    /// will go out.
-    [[nodiscard]] Result<bool> post(db::Transaction& transaction, const Occasion& occasion, const Json& facts);
+    /// Writes one row for each transport. Nothing happens when the event is switched off, or when there is no
+    /// address; tells whether a letter will go out.
+    [[nodiscard]] Result<bool>
+    post(db::Transaction& transaction, const Occasion& occasion, const Json& facts);
 
-    /// Sends a letter that is due; returns how many were tried. Safe beside other processes: a letter is leased before it is
-    /// sent, and a lease that its holder did not end in time counts no more.
+    /// Sends a letter that is due; returns how many were tried. Safe beside other processes: a letter is
+    /// leased before it is sent, and a lease that its holder did not end in time counts no more.
     [[nodiscard]] Task<std::size_t> deliver_due(db::Database& database);
     /// Breaks off what is being sent and waits for the mail thread. To be called before the event loops end.
     void stop();
-    /// Sends at once, without the outbox: for the test of a configuration. One error for each transport that failed.
+    /// Sends at once, without the outbox: for the test of a configuration. One error for each transport that
+    /// failed.
     [[nodiscard]] Task<void> send_test_letter(const std::string& to);
 
     [[nodiscard]] Result<PostOfficeReport> report(db::Transaction& transaction) const;
 
     /// Newest first.
-    [[nodiscard]] static Result<std::vector<OutboxEntry>> list(db::Transaction& transaction, std::int64_t limit, std::int64_t offset);
+    [[nodiscard]] static Result<std::vector<OutboxEntry>>
+    list(db::Transaction& transaction, std::int64_t limit, std::int64_t offset);
     /// Makes a letter that waits or was given up due now. not_found when there is nothing left to send.
     [[nodiscard]] Result<void> retry(db::Transaction& transaction, const std::string& id);
     [[nodiscard]] Result<void> cancel(db::Transaction& transaction, const std::string& id);

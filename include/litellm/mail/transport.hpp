@@ -55,7 +55,9 @@ struct Transports {
 };
 /// Those that `callbacks` name; `alerting` with "email" means SMTP.
 [[nodiscard]] Transports make_transports(
-    const std::vector<std::string>& callbacks, const std::vector<std::string>& alerting, const Environment& environment
+    const std::vector<std::string>& callbacks,
+    const std::vector<std::string>& alerting,
+    const Environment& environment
 );
 
 } // namespace litellm::mail

@@ -16,9 +16,11 @@ namespace litellm::management {
 
 /// When letters are written, and to whom besides the owner.
 struct BudgetAlertSettings {
-    /// EMAIL_BUDGET_ALERT_MAX_SPEND_ALERT_PERCENTAGE: of the maximum, for keys without thresholds of their own.
+    /// EMAIL_BUDGET_ALERT_MAX_SPEND_ALERT_PERCENTAGE: of the maximum, for keys without thresholds of their
+    /// own.
     int usual_percentage = 80;
-    /// EMAIL_BUDGET_ALERT_TTL, when it is set: the same letter again after so long. Otherwise once for each time that a budget begins.
+    /// EMAIL_BUDGET_ALERT_TTL, when it is set: the same letter again after so long. Otherwise once for each
+    /// time that a budget begins.
     std::optional<std::chrono::seconds> repeat_after;
     /// litellm_settings.default_key_max_budget_alert_emails: percentage to addresses.
     std::map<int, std::vector<std::string>> thresholds;
@@ -31,8 +33,8 @@ class BudgetAlerts {
 public:
     BudgetAlerts(const Context& context, mail::PostOffice& office, BudgetAlertSettings settings);
 
-    /// Looks at whoever has spent since the last look; returns how many were looked at. Calls neither wait for it nor fail with it, and
-    /// several processes may look at once: the outbox takes each letter once.
+    /// Looks at whoever has spent since the last look; returns how many were looked at. Calls neither wait
+    /// for it nor fail with it, and several processes may look at once: the outbox takes each letter once.
     [[nodiscard]] Task<std::int64_t> look();
 
 private:

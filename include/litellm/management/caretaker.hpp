@@ -32,7 +32,8 @@ public:
     /// one whose new text would reach nobody is left alone, unless its old text works on for a while or the
     /// settings say otherwise.
     [[nodiscard]] Task<std::int64_t> rotate_keys();
-    /// Sessions of the web pages that are over, and keys that were kept for their owners too long or whose keys are gone; returns how many.
+    /// Sessions of the web pages that are over, and keys that were kept for their owners too long or whose
+    /// keys are gone; returns how many.
     [[nodiscard]] Task<std::int64_t> remove_what_expired();
 
 private:

@@ -31,8 +31,8 @@ struct Context {
     Random& random;
     const config::Config& settings;
     auth::Authenticator& authenticator;
-    KeyEvents* key_events = nullptr; ///< null when nobody is told
-    KeyGate* key_gate = nullptr;     ///< null when nobody is asked
+    KeyEvents* key_events = nullptr;     ///< null when nobody is told
+    KeyGate* key_gate = nullptr;         ///< null when nobody is asked
     auth::EndUsers* end_users = nullptr; ///< null when nobody calls models
     UserEvents* user_events = nullptr;   ///< null when nobody is told
     Background* background = nullptr;    ///< where passwords are hashed; null: where the caller stands

@@ -13,9 +13,9 @@ class Invitations {
 public:
     explicit Invitations(const Context& context) : context_(context) {}
 
-    /// An invitation of 7 days, or the one that the user has already if more than a day of it is left: a letter and a link that an
-    /// admin hands over lead to the same page. For proxy admins, and for admins of a team or an organization that the user
-    /// is in; invalid_input for an unknown user.
+    /// An invitation of 7 days, or the one that the user has already if more than a day of it is left: a
+    /// letter and a link that an admin hands over lead to the same page. For proxy admins, and for admins of
+    /// a team or an organization that the user is in; invalid_input for an unknown user.
     [[nodiscard]] Task<store::Invitation> create(const Caller& by, const std::string& user_id);
     /// For proxy admins; invalid_input for an unknown invitation.
     [[nodiscard]] Task<store::Invitation> load(const Caller& by, const std::string& id);

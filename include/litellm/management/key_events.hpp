@@ -1,5 +1,6 @@
 #pragma once
-// Who is told about keys and users, and who is asked before one is made. The application plugs in what there is.
+// Who is told about keys and users, and who is asked before one is made. The application plugs in what there
+// is.
 
 #include "litellm/core/json.hpp"
 #include "litellm/core/secret.hpp"
@@ -47,8 +48,9 @@ public:
     virtual ~UserEvents() = default;
     /// False: invitations would reach nobody, and none are made.
     [[nodiscard]] virtual bool is_listening() const = 0;
-    [[nodiscard]] virtual Result<void>
-    user_invited(db::Transaction& transaction, const store::User& user, const store::Invitation& invitation) = 0;
+    [[nodiscard]] virtual Result<void> user_invited(
+        db::Transaction& transaction, const store::User& user, const store::Invitation& invitation
+    ) = 0;
 };
 
 /// The operator's own say on new keys (`general_settings.custom_key_generate`).

@@ -14,14 +14,16 @@
 
 namespace litellm::management {
 
-/// Five tries for a name and twenty for an address; then a minute of waiting, twice as long after each further failure, a quarter of an hour
-/// at most. Forgotten after a quarter of an hour without a try. Names count whether they exist or not. The memory is bounded: whoever was
-/// quiet longest is forgotten first. One for each process; may be used from any thread.
+/// Five tries for a name and twenty for an address; then a minute of waiting, twice as long after each
+/// further failure, a quarter of an hour at most. Forgotten after a quarter of an hour without a try. Names
+/// count whether they exist or not. The memory is bounded: whoever was quiet longest is forgotten first. One
+/// for each process; may be used from any thread.
 class LoginGuard {
 public:
     explicit LoginGuard(const Clock& clock, std::size_t most_entries = 10'000);
 
-    /// Counts a try, before it is known how it ends: many at once are as many tries. rate_limited with `retry-after`.
+    /// Counts a try, before it is known how it ends: many at once are as many tries. rate_limited with
+    /// `retry-after`.
     [[nodiscard]] Result<void> admit(std::string_view name, std::string_view address);
     /// The try was a good one: the name starts anew, the address has one try more.
     void succeeded(std::string_view name, std::string_view address);
@@ -56,7 +58,8 @@ private:
     Ledger addresses_;
 };
 
-/// What counts as one address: an IPv4 address, or the first half of an IPv6 address, which one customer has to himself.
+/// What counts as one address: an IPv4 address, or the first half of an IPv6 address, which one customer has
+/// to himself.
 [[nodiscard]] std::string network_of(std::string_view address);
 
 } // namespace litellm::management

@@ -73,7 +73,7 @@ private:
     const ModelHooks hooks_;
     std::atomic<std::uint64_t> reads_{0};
     std::mutex mutex_;
-    std::uint64_t published_ = 0; ///< number of the read whose rows are published
+    std::uint64_t published_ = 0;        ///< number of the read whose rows are published
     std::map<std::string, Json> opened_; ///< parameters of the published rows, by id
 };
 

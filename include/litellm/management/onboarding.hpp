@@ -1,5 +1,6 @@
 #pragma once
-// From an invitation to a password. A link for somebody who has a password already is how an admin lets him set another.
+// From an invitation to a password. A link for somebody who has a password already is how an admin lets him
+// set another.
 
 #include "litellm/core/secret.hpp"
 #include "litellm/core/task.hpp"
@@ -34,7 +35,8 @@ public:
 
     /// unauthorized for a link that is unknown, was used, or has expired.
     [[nodiscard]] Task<OpenInvitation> open(std::string invitation_id);
-    /// Uses the link up, sets the password, and signs the user in: all or nothing, and once. Ends his other sessions and links.
+    /// Uses the link up, sets the password, and signs the user in: all or nothing, and once. Ends his other
+    /// sessions and links.
     [[nodiscard]] Task<NewSession> claim(Claim claim);
 
 private:

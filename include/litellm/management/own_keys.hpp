@@ -14,13 +14,18 @@
 
 namespace litellm::management {
 
-/// Keeps texts of new keys for their owners, sealed; used inside the transaction that makes or rotates the key.
+/// Keeps texts of new keys for their owners, sealed; used inside the transaction that makes or rotates the
+/// key.
 class RevealBox {
 public:
-    RevealBox(TextSeal seal, const Clock& clock, Random& random) : seal_(std::move(seal)), clock_(clock), random_(random) {}
+    RevealBox(TextSeal seal, const Clock& clock, Random& random)
+        : seal_(std::move(seal)), clock_(clock), random_(random)
+    {
+    }
 
     /// Until its owner has seen it, for two weeks at most. A key that belongs to nobody is not kept.
-    [[nodiscard]] Result<void> keep(db::Transaction& transaction, const store::Key& key, const Secret& secret) const;
+    [[nodiscard]] Result<void>
+    keep(db::Transaction& transaction, const store::Key& key, const Secret& secret) const;
     /// What a rotation replaced is no key any more.
     [[nodiscard]] static Result<void> forget(db::Transaction& transaction, const std::string& token);
     /// Nothing when there is nothing (left) for this user, or when it was sealed under another salt key.
@@ -49,7 +54,8 @@ public:
 
     /// Sessions of LiteLLM's dashboard left out; those that wait come first.
     [[nodiscard]] Task<std::vector<OwnKey>> list(store::User user);
-    /// Once, and to the owner alone: an admin too sees his own only. not_found when it does not wait (any longer).
+    /// Once, and to the owner alone: an admin too sees his own only. not_found when it does not wait (any
+    /// longer).
     [[nodiscard]] Task<RevealedKey> reveal(store::User user, std::string token);
 
 private:

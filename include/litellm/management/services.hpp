@@ -20,9 +20,19 @@ namespace litellm::management {
 struct ManagementServices {
     /// Without hooks, models that are stored are not called.
     explicit ManagementServices(const Context& context, ModelHooks hooks = {})
-        : keys(context), users(context), teams(context), team_members(context), invitations(context),
-          customers(context), budgets(context), organizations(context), models(context, std::move(hooks)),
-          activity(context), totals(context), spend(context), audit(context)
+        : keys(context),
+          users(context),
+          teams(context),
+          team_members(context),
+          invitations(context),
+          customers(context),
+          budgets(context),
+          organizations(context),
+          models(context, std::move(hooks)),
+          activity(context),
+          totals(context),
+          spend(context),
+          audit(context)
     {
     }
 

@@ -120,23 +120,21 @@ public:
     /// not_found, or forbidden unless the caller sees everything, is a member, or his key is the team's.
     [[nodiscard]] Task<TeamView> load(const Caller& by, const std::string& team_id);
 
-    /// For proxy admins and admins of the team's organization, as far as that allows. not_found, invalid_input as
-    /// in create(); forbidden for an organization that the caller does not administer or that lacks a member.
+    /// For proxy admins and admins of the team's organization, as far as that allows. not_found,
+    /// invalid_input as in create(); forbidden for an organization that the caller does not administer or
+    /// that lacks a member.
     [[nodiscard]] Task<TeamView> update(const Caller& by, const TeamChange& wanted);
     /// Archives and deletes the teams with their keys. not_found for one unknown, which deletes none.
     [[nodiscard]] Task<std::vector<std::string>>
     remove(const Caller& by, const std::vector<std::string>& team_ids);
-    [[nodiscard]] Task<store::Team>
-    set_blocked(const Caller& by, const std::string& team_id, bool blocked);
+    [[nodiscard]] Task<store::Team> set_blocked(const Caller& by, const std::string& team_id, bool blocked);
 
     /// A list that was empty, which means all models, gets `all-proxy-models` first, so that nothing shrinks.
-    [[nodiscard]] Task<store::Team> add_models(
-        const Caller& by, const std::string& team_id, const std::vector<std::string>& models
-    );
+    [[nodiscard]] Task<store::Team>
+    add_models(const Caller& by, const std::string& team_id, const std::vector<std::string>& models);
     /// invalid_input when none would be left: an empty list means all models.
-    [[nodiscard]] Task<store::Team> remove_models(
-        const Caller& by, const std::string& team_id, const std::vector<std::string>& models
-    );
+    [[nodiscard]] Task<store::Team>
+    remove_models(const Caller& by, const std::string& team_id, const std::vector<std::string>& models);
 
     /// Teams with their keys and memberships. Callers who do not see everything must ask for their own.
     [[nodiscard]] Task<TeamListing> list(const Caller& by, TeamQuery query);

@@ -51,7 +51,7 @@ struct UserView {
 
 /// What is absent stays as it is; null clears.
 struct UserChange {
-    std::optional<std::string> user_id;    ///< who; without it, the one with the e-mail
+    std::optional<std::string> user_id; ///< who; without it, the one with the e-mail
     Patch<std::string> user_email;
     Patch<std::string> user_alias;
     Patch<std::string> user_role;
@@ -59,7 +59,7 @@ struct UserChange {
     Patch<double> max_budget;
     Patch<double> spend;
     Patch<std::vector<std::string>> models;
-    Patch<Json> metadata;                  ///< replaces the old one
+    Patch<Json> metadata; ///< replaces the old one
     Patch<std::int64_t> max_parallel_requests;
     Patch<std::int64_t> tpm_limit;
     Patch<std::int64_t> rpm_limit;
@@ -67,7 +67,7 @@ struct UserChange {
     Patch<std::vector<std::string>> allowed_cache_controls;
     Patch<Json> model_max_budget;
     std::optional<Json> object_permission;
-    Json managed = Json::object();         ///< members of metadata, added to what is there
+    Json managed = Json::object(); ///< members of metadata, added to what is there
     std::optional<Secret> password;
     std::optional<Secret> current_password; ///< wanted of everybody but proxy admins
 };
@@ -98,7 +98,10 @@ struct PeopleCount {
 
 class UserService {
 public:
-    explicit UserService(const Context& context) : context_(context), guard_(std::make_shared<LoginGuard>(context.clock)) {}
+    explicit UserService(const Context& context)
+        : context_(context), guard_(std::make_shared<LoginGuard>(context.clock))
+    {
+    }
 
     /// Makes a user and, unless told otherwise, a key for him, and puts him into his teams and organizations.
     /// conflict when the id or the e-mail exists; not_found for an unknown `team_id`. Unknown entries of
@@ -110,12 +113,13 @@ public:
     /// to admins.
     [[nodiscard]] Task<UserView> load(const Caller& by, const std::optional<std::string>& user_id);
 
-    /// Proxy admins change everybody; a user changes his own e-mail and alias, and his password when he knows the one he has. A new
-    /// password ends his sessions. not_found for an unknown user,
-    /// conflict for an e-mail that another one has.
+    /// Proxy admins change everybody; a user changes his own e-mail and alias, and his password when he knows
+    /// the one he has. A new password ends his sessions. not_found for an unknown user, conflict for an
+    /// e-mail that another one has.
     [[nodiscard]] Task<store::User> update(const Caller& by, const UserChange& wanted);
     /// Up to 500 users, each for himself: one that fails leaves the others changed.
-    [[nodiscard]] Task<std::vector<UserOutcome>> update_in_bulk(const Caller& by, const BulkUserChange& wanted);
+    [[nodiscard]] Task<std::vector<UserOutcome>>
+    update_in_bulk(const Caller& by, const BulkUserChange& wanted);
     /// Deletes users with their keys, memberships and invitations, and returns how many. not_found for one
     /// unknown, which deletes none.
     [[nodiscard]] Task<std::int64_t> remove(const Caller& by, const std::vector<std::string>& user_ids);

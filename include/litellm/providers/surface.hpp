@@ -1,6 +1,6 @@
 #pragma once
-// Other APIs than OpenAI's chat, as clients speak them: their requests become chat requests and the answers become theirs, so that every provider can stand
-// behind them. Pure, like the rest of the room.
+// Other APIs than OpenAI's chat, as clients speak them: their requests become chat requests and the answers
+// become theirs, so that every provider can stand behind them. Pure, like the rest of the room.
 
 #include "litellm/providers/provider.hpp"
 
@@ -15,10 +15,10 @@ namespace litellm::providers {
 
 /// What an answer says that the provider does not know.
 struct SurfaceAnswer {
-    std::string model;         ///< as the client called it
-    std::string id;            ///< fresh: 32 letters and digits
-    std::int64_t created = 0;  ///< seconds since the epoch
-    Json request = nullptr;    ///< an object with what the client sent of repeated_members(), or null
+    std::string model;        ///< as the client called it
+    std::string id;           ///< fresh: 32 letters and digits
+    std::int64_t created = 0; ///< seconds since the epoch
+    Json request = nullptr;   ///< an object with what the client sent of repeated_members(), or null
 };
 
 /// Members of a request that the answer says again.
@@ -38,8 +38,10 @@ public:
 class Surface {
 public:
     virtual ~Surface() = default;
-    /// invalid_input for what a chat cannot express. `keeps_thoughts`: the provider wants the signed thoughts of earlier turns back.
-    [[nodiscard]] virtual Result<Json> chat_request(const Json& request, bool stream, bool keeps_thoughts) const = 0;
+    /// invalid_input for what a chat cannot express. `keeps_thoughts`: the provider wants the signed thoughts
+    /// of earlier turns back.
+    [[nodiscard]] virtual Result<Json>
+    chat_request(const Json& request, bool stream, bool keeps_thoughts) const = 0;
     [[nodiscard]] virtual Json answer(const Json& completion, const SurfaceAnswer& facts) const = 0;
     [[nodiscard]] virtual std::unique_ptr<SurfaceStream> stream(const SurfaceAnswer& facts) const = 0;
 };
@@ -72,10 +74,10 @@ private:
 
     NativeApi api_;
     std::optional<Usage> usage_;
-    Json counts_ = Json::object();  ///< Anthropic's, which come in parts
+    Json counts_ = Json::object(); ///< Anthropic's, which come in parts
     std::string id_;
     bool complete_ = false;
-    std::int64_t pieces_ = 0;       ///< events with text: the count of tokens when nobody tells one
+    std::int64_t pieces_ = 0; ///< events with text: the count of tokens when nobody tells one
 };
 
 } // namespace litellm::providers

@@ -19,9 +19,10 @@ struct Options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 6379;
     std::string username;
-    Secret password;     ///< empty: none
+    Secret password; ///< empty: none
     int database = 0;
-    /// How long a command may take. After a few that took longer, and after a lost connection, commands fail at once for a while that grows to half a minute.
+    /// How long a command may take. After a few that took longer, and after a lost connection, commands fail
+    /// at once for a while that grows to half a minute.
     std::chrono::milliseconds deadline{20};
 };
 
@@ -43,10 +44,12 @@ struct Figures {
 class Connection {
 public:
     /// Connects with the first command, and again when that is needed.
-    [[nodiscard]] static std::shared_ptr<Connection> make(Options options, boost::asio::any_io_executor executor);
+    [[nodiscard]] static std::shared_ptr<Connection>
+    make(Options options, boost::asio::any_io_executor executor);
     virtual ~Connection() = default;
 
-    /// One command with its arguments, e.g. {"GET", "name"}. unavailable when Redis does not answer in time; invalid_input with Redis' own words when it answers with an error.
+    /// One command with its arguments, e.g. {"GET", "name"}. unavailable when Redis does not answer in time;
+    /// invalid_input with Redis' own words when it answers with an error.
     [[nodiscard]] virtual Task<Reply> run(std::vector<std::string> command) = 0;
     [[nodiscard]] virtual std::chrono::milliseconds deadline() const = 0;
     [[nodiscard]] virtual Figures figures() const = 0;
@@ -56,7 +59,10 @@ public:
 
 /// Runs a Lua script as one step of the server's. `keys` are all the keys that it touches.
 [[nodiscard]] Task<Reply> run_script(
-    Connection& connection, std::string_view text, const std::vector<std::string>& keys, const std::vector<std::string>& arguments
+    Connection& connection,
+    std::string_view text,
+    const std::vector<std::string>& keys,
+    const std::vector<std::string>& arguments
 );
 
 } // namespace litellm::redis

@@ -75,9 +75,9 @@ struct Account {
     std::int64_t window_reserved = 0; ///< the reserved part of window_tokens
     std::chrono::steady_clock::time_point window_start{};
     bool window_open = false;
-    bool is_loaded = false;             ///< `spent` includes the database's figure
-    Money lease;                        ///< what `unwritten` and `reserved` may come to, where processes share budgets
-    Money lease_to_return;              ///< part of a lease that is not used any more, but still stands in the database
+    bool is_loaded = false; ///< `spent` includes the database's figure
+    Money lease;            ///< what `unwritten` and `reserved` may come to, where processes share budgets
+    Money lease_to_return;  ///< part of a lease that is not used any more, but still stands in the database
     std::shared_ptr<Account> successor; ///< what settles here counts there
 };
 
@@ -210,15 +210,13 @@ public:
 
     /// Checks every limit of every scope first and takes from all of them only then. budget_exceeded or
     /// rate_limited (with `retry-after`, `rate_limit_type` and `reset_at`) changes nothing.
-    /// Where budgets are leased and a lease is too small, budget_exceeded, too, and `needs` tells what to lease
-    /// before another try.
-    [[nodiscard]] Result<Reservation> reserve(
-        const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs = nullptr
-    );
-    /// Makes a reservation cover `demand.upper_bound` when that is more than it covers already; budget_exceeded
-    /// changes nothing. `payers` are those of reserve().
-    [[nodiscard]] Result<void>
-    raise(
+    /// Where budgets are leased and a lease is too small, budget_exceeded, too, and `needs` tells what to
+    /// lease before another try.
+    [[nodiscard]] Result<Reservation>
+    reserve(const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs = nullptr);
+    /// Makes a reservation cover `demand.upper_bound` when that is more than it covers already;
+    /// budget_exceeded changes nothing. `payers` are those of reserve().
+    [[nodiscard]] Result<void> raise(
         Reservation& reservation,
         const std::vector<Payer>& payers,
         const Demand& demand,
@@ -227,7 +225,8 @@ public:
     /// Adds a cost that had no reservation (recovered calls).
     void add_spend(ScopeKind kind, const std::string& id, Money cost, Timestamp period_end = {});
 
-    /// From now on a budget is spent only as far as this process leased parts of it. Before the first account.
+    /// From now on a budget is spent only as far as this process leased parts of it. Before the first
+    /// account.
     void lease_budgets();
     /// Sets the lease of an account to what the database says, when nothing was written since generation
     /// `read_at`; otherwise adds `granted` to it.
@@ -235,7 +234,8 @@ public:
     /// What the process holds without needing it, of one account or of all; it does not hold it any more.
     [[nodiscard]] std::vector<Lease> take_unused_leases(ScopeKind kind, const std::string& id);
     [[nodiscard]] std::vector<Lease> take_unused_leases();
-    /// The part of a lease that came from another budget than today's: it has to be given back before more is leased. put_back_lease() is for when that failed.
+    /// The part of a lease that came from another budget than today's: it has to be given back before more is
+    /// leased. put_back_lease() is for when that failed.
     [[nodiscard]] Money take_old_lease(ScopeKind kind, const std::string& id);
     void put_back_lease(ScopeKind kind, const std::string& id, Money amount);
     /// Whether any part of the budget is leased.
@@ -270,8 +270,7 @@ private:
         }
     };
     using AccountPtr = std::shared_ptr<Account>;
-    [[nodiscard]] std::optional<Error>
-    check_budgets(
+    [[nodiscard]] std::optional<Error> check_budgets(
         const std::vector<Payer>& payers, const Demand& demand, std::vector<LeaseNeed>* needs
     ) const;
     [[nodiscard]] static Lease take_unused(Account& account);

@@ -27,21 +27,29 @@ struct RateTicket {
     std::vector<LimitState> left;
 };
 
-/// Each decision is one script: every limit of every scope is checked first, and taken from only when all of them hold. Windows are fixed, begin with their first request,
-/// and go by Redis' clock, so that processes whose clocks differ agree.
+/// Each decision is one script: every limit of every scope is checked first, and taken from only when all of
+/// them hold. Windows are fixed, begin with their first request, and go by Redis' clock, so that processes
+/// whose clocks differ agree.
 class SharedRates {
 public:
-    explicit SharedRates(const Clock& clock, std::string prefix = "litellm_cpp", std::chrono::seconds window = std::chrono::seconds(60));
+    explicit SharedRates(
+        const Clock& clock,
+        std::string prefix = "litellm_cpp",
+        std::chrono::seconds window = std::chrono::seconds(60)
+    );
 
     /// rate_limited, with what headers tell, changes nothing; unavailable when Redis does not answer in time.
-    [[nodiscard]] Task<RateTicket> take(redis::Connection& redis, std::vector<RatedScope> scopes, Demand demand, std::string call_id) const;
-    /// The call is over: what it took of a window that still runs becomes what it used, and it is not under way any more.
+    [[nodiscard]] Task<RateTicket>
+    take(redis::Connection& redis, std::vector<RatedScope> scopes, Demand demand, std::string call_id) const;
+    /// The call is over: what it took of a window that still runs becomes what it used, and it is not under
+    /// way any more.
     [[nodiscard]] Task<void> settle(redis::Connection& redis, RateTicket ticket, std::int64_t tokens) const;
     /// As if the call had never asked.
     [[nodiscard]] Task<void> cancel(redis::Connection& redis, RateTicket ticket) const;
 
 private:
-    [[nodiscard]] Task<void> finish(redis::Connection& redis, RateTicket ticket, std::int64_t tokens, bool gives_request_back) const;
+    [[nodiscard]] Task<void>
+    finish(redis::Connection& redis, RateTicket ticket, std::int64_t tokens, bool gives_request_back) const;
     [[nodiscard]] std::vector<std::string> keys_of(const RatedScope& scope) const;
 
     const Clock& clock_;

@@ -32,7 +32,8 @@ struct Budget {
 [[nodiscard]] Json document_of(const Budget& budget);
 /// conflict when the id exists.
 [[nodiscard]] Result<void> insert_budget(db::Transaction& transaction, const Budget& budget);
-[[nodiscard]] Result<std::optional<Budget>> find_budget(db::Transaction& transaction, const std::string& budget_id);
+[[nodiscard]] Result<std::optional<Budget>>
+find_budget(db::Transaction& transaction, const std::string& budget_id);
 
 [[nodiscard]] Result<std::vector<Budget>>
 list_budgets_by_id(db::Transaction& transaction, const std::vector<std::string>& budget_ids);
@@ -44,6 +45,7 @@ list_budgets_by_id(db::Transaction& transaction, const std::vector<std::string>&
 [[nodiscard]] Result<void> update_budget(db::Transaction& transaction, const Budget& budget);
 
 /// Stores the members of an `object_permission` object (mcp_servers, vector_stores, agents, …) under `id`.
-[[nodiscard]] Result<void> insert_object_permission(db::Transaction& transaction, const std::string& id, const Json& permission);
+[[nodiscard]] Result<void>
+insert_object_permission(db::Transaction& transaction, const std::string& id, const Json& permission);
 
 } // namespace litellm::store

@@ -34,8 +34,10 @@ find_open_invitation(db::Transaction& transaction, const std::string& user_id, T
 [[nodiscard]] Result<void>
 remove_invitations_of_user(db::Transaction& transaction, const std::string& user_id);
 
-/// Accepts it, unless it was accepted before, or has expired: then false. Of two who try at once, one succeeds.
-[[nodiscard]] Result<bool> claim_invitation(db::Transaction& transaction, const std::string& id, Timestamp now);
+/// Accepts it, unless it was accepted before, or has expired: then false. Of two who try at once, one
+/// succeeds.
+[[nodiscard]] Result<bool>
+claim_invitation(db::Transaction& transaction, const std::string& id, Timestamp now);
 /// The user's invitations that nobody has accepted end now.
 [[nodiscard]] Result<void>
 end_open_invitations(db::Transaction& transaction, const std::string& user_id, Timestamp now);

@@ -23,8 +23,8 @@ struct KeyReveal {
 /// Hashes of the user's keys that wait, of keys that exist.
 [[nodiscard]] Result<std::vector<std::string>>
 list_key_reveals(db::Transaction& transaction, const std::string& user_id, Timestamp now);
-/// The sealed text, which is gone from the table with this call: nobody else can take it. Nothing when it is not there, is not this
-/// user's, or has expired.
+/// The sealed text, which is gone from the table with this call: nobody else can take it. Nothing when it is
+/// not there, is not this user's, or has expired.
 [[nodiscard]] Result<std::optional<std::string>> take_key_reveal(
     db::Transaction& transaction, const std::string& token, const std::string& user_id, Timestamp now
 );

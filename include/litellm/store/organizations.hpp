@@ -42,7 +42,8 @@ struct OrganizationMembership {
 [[nodiscard]] Json document_of(const Organization& organization);
 [[nodiscard]] Json document_of(const OrganizationMembership& membership);
 /// conflict when the id exists.
-[[nodiscard]] Result<void> insert_organization(db::Transaction& transaction, const Organization& organization);
+[[nodiscard]] Result<void>
+insert_organization(db::Transaction& transaction, const Organization& organization);
 [[nodiscard]] Result<std::optional<Organization>>
 find_organization(db::Transaction& transaction, const std::string& organization_id);
 /// As find_organization(), and nobody else changes the row until the transaction ends.
@@ -53,7 +54,8 @@ list_organizations_by_id(db::Transaction& transaction, const std::vector<std::st
 /// Ordered by alias.
 [[nodiscard]] Result<std::vector<Organization>> list_organizations(db::Transaction& transaction);
 /// Writes every column except spend, model_spend and created_*; not_found when the row is gone.
-[[nodiscard]] Result<void> update_organization(db::Transaction& transaction, const Organization& organization);
+[[nodiscard]] Result<void>
+update_organization(db::Transaction& transaction, const Organization& organization);
 /// Deletes the row and its memberships. Keys and users that name it lose it.
 [[nodiscard]] Result<void>
 remove_organization(db::Transaction& transaction, const std::string& organization_id);

@@ -12,7 +12,8 @@ namespace litellm::store {
 [[nodiscard]] Result<std::optional<std::string>>
 find_password(db::Transaction& transaction, const std::string& user_id);
 /// `kept` is what hash_password() made. not_found when the user is gone.
-[[nodiscard]] Result<void>
-set_password(db::Transaction& transaction, const std::string& user_id, const std::string& kept, Timestamp now);
+[[nodiscard]] Result<void> set_password(
+    db::Transaction& transaction, const std::string& user_id, const std::string& kept, Timestamp now
+);
 
 } // namespace litellm::store

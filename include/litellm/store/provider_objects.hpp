@@ -10,19 +10,20 @@
 namespace litellm::store {
 
 struct ProviderObject {
-    std::string id;         ///< the provider's
-    std::string kind;       ///< `file` or `batch`
-    std::string account;    ///< where it lives: a provider's name, or `deployment:` and an id
+    std::string id;      ///< the provider's
+    std::string kind;    ///< `file` or `batch`
+    std::string account; ///< where it lives: a provider's name, or `deployment:` and an id
     std::string key_hash;
-    std::string user_id;    ///< empty: the key has none
-    std::string team_id;    ///< empty: the key has none
+    std::string user_id; ///< empty: the key has none
+    std::string team_id; ///< empty: the key has none
     bool is_charged = false;
     Timestamp created_at;
 };
 
 /// One that is known already stays as it is.
 [[nodiscard]] Result<void> add_provider_object(db::Transaction& transaction, const ProviderObject& object);
-[[nodiscard]] Result<std::optional<ProviderObject>> find_provider_object(db::Transaction& transaction, const std::string& id);
+[[nodiscard]] Result<std::optional<ProviderObject>>
+find_provider_object(db::Transaction& transaction, const std::string& id);
 /// Those of `ids` that are known.
 [[nodiscard]] Result<std::vector<ProviderObject>>
 list_provider_objects(db::Transaction& transaction, const std::vector<std::string>& ids);

@@ -22,7 +22,8 @@ struct UiSession {
 find_session(db::Transaction& transaction, const std::string& token_hash, Timestamp now);
 /// False when there was none.
 [[nodiscard]] Result<bool> remove_session(db::Transaction& transaction, const std::string& token_hash);
-[[nodiscard]] Result<std::int64_t> remove_sessions_of_user(db::Transaction& transaction, const std::string& user_id);
+[[nodiscard]] Result<std::int64_t>
+remove_sessions_of_user(db::Transaction& transaction, const std::string& user_id);
 [[nodiscard]] Result<std::int64_t> remove_expired_sessions(db::Transaction& transaction, Timestamp now);
 
 } // namespace litellm::store

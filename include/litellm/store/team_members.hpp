@@ -19,13 +19,11 @@ namespace litellm::store {
 );
 
 /// Makes the row of a member with a budget; one that exists keeps its spend and gets the new budget.
-[[nodiscard]] Result<void>
-save_membership(db::Transaction& transaction, const TeamMembership& membership);
+[[nodiscard]] Result<void> save_membership(db::Transaction& transaction, const TeamMembership& membership);
 
 /// Nothing when there is no such row.
-[[nodiscard]] Result<std::optional<TeamMembership>> find_membership(
-    db::Transaction& transaction, const std::string& user_id, const std::string& team_id
-);
+[[nodiscard]] Result<std::optional<TeamMembership>>
+find_membership(db::Transaction& transaction, const std::string& user_id, const std::string& team_id);
 [[nodiscard]] Result<std::vector<TeamMembership>>
 list_memberships_of_teams(db::Transaction& transaction, const std::vector<std::string>& team_ids);
 

@@ -61,9 +61,11 @@ struct TeamMembership {
 /// Writes every column except spend, model_spend and created_at; not_found when the row is gone.
 [[nodiscard]] Result<void> update_team(db::Transaction& transaction, const Team& team);
 /// Copies the rows to "LiteLLM_DeletedTeamTable" (where that table exists) and deletes them.
-[[nodiscard]] Result<std::int64_t>
-remove_teams(db::Transaction& transaction, const std::vector<std::string>& team_ids, const Deletion& deletion);
-[[nodiscard]] Result<std::vector<Team>> list_teams_by_id(db::Transaction& transaction, const std::vector<std::string>& team_ids);
+[[nodiscard]] Result<std::int64_t> remove_teams(
+    db::Transaction& transaction, const std::vector<std::string>& team_ids, const Deletion& deletion
+);
+[[nodiscard]] Result<std::vector<Team>>
+list_teams_by_id(db::Transaction& transaction, const std::vector<std::string>& team_ids);
 /// All teams, ordered by alias.
 [[nodiscard]] Result<std::vector<Team>> list_teams(db::Transaction& transaction);
 
@@ -85,12 +87,20 @@ struct TeamPage {
 /// invalid_input for an unknown sort_by.
 [[nodiscard]] Result<TeamPage> list_team_page(db::Transaction& transaction, const TeamFilter& filter);
 
-[[nodiscard]] Result<std::vector<TeamMembership>> list_memberships_of_team(db::Transaction& transaction, const std::string& team_id);
+[[nodiscard]] Result<std::vector<TeamMembership>>
+list_memberships_of_team(db::Transaction& transaction, const std::string& team_id);
 /// Stores aliases (requested model to group) and returns the new LiteLLM_ModelTable id.
-[[nodiscard]] Result<std::int64_t> insert_team_model_aliases(db::Transaction& transaction, const Json& aliases,
-    const std::string& created_by, Timestamp now);
-[[nodiscard]] Result<void> set_team_model_aliases(db::Transaction& transaction, std::int64_t model_id, const Json& aliases,
-    const std::string& updated_by, Timestamp now);
-[[nodiscard]] Result<std::optional<Json>> find_team_model_aliases(db::Transaction& transaction, std::int64_t model_id);
+[[nodiscard]] Result<std::int64_t> insert_team_model_aliases(
+    db::Transaction& transaction, const Json& aliases, const std::string& created_by, Timestamp now
+);
+[[nodiscard]] Result<void> set_team_model_aliases(
+    db::Transaction& transaction,
+    std::int64_t model_id,
+    const Json& aliases,
+    const std::string& updated_by,
+    Timestamp now
+);
+[[nodiscard]] Result<std::optional<Json>>
+find_team_model_aliases(db::Transaction& transaction, std::int64_t model_id);
 
 } // namespace litellm::store

@@ -16,7 +16,8 @@ Task<void> good_value_from_a_function()
 
 Task<void> good_reference_lambda()
 {
-    auto saved = co_await database.transact<Key>([&](db::Transaction& tx) { return store::insert_key(tx, row); });
+    auto saved =
+        co_await database.transact<Key>([&](db::Transaction& tx) { return store::insert_key(tx, row); });
     co_await database.transact<Key>([&](db::Transaction& tx) -> Result<Key> {
         const auto rows = tx.query(sql, {first, second});
         return rows ? Key{rows->front()} : Key{};
@@ -55,14 +56,21 @@ Task<void> good_conditions()
 Task<void> good_switch()
 {
     switch (co_await state()) {
-    case State::fresh: work(Letter{}); break;
-    case State{3}: co_await send(letter); break;
-    case is_odd ? State::odd : State::even: co_await send(letter); break;
+    case State::fresh:
+        work(Letter{});
+        break;
+    case State{3}:
+        co_await send(letter);
+        break;
+    case is_odd ? State::odd:
+        State::even : co_await send(letter);
+        break;
     case State::sent: {
         co_await send(letter);
         break;
     }
-    default: co_return Error{ErrorKind::unavailable};
+    default:
+        co_return Error{ErrorKind::unavailable};
     }
 }
 
@@ -129,12 +137,14 @@ auto good_trailing_return() -> boost::asio::awaitable<std::pair<int, Letter>>
         co_return make(Letter{}, count ? 1 : 2);
     };
     auto other = [&]() mutable noexcept -> Task<void> { co_await pause(); };
-    auto third = [&]<class T, int N = 3>(T value) { return Letter{value}; };
+    auto third = [&]<class T, int N = 3>(T value)
+    {
+        return Letter{value};
+    };
 }
 
 template <class T>
-    requires std::is_class_v<T>
-Task<void> good_template(T value)
+requires std::is_class_v<T> Task<void> good_template(T value)
 {
     co_await send(value);
 }
@@ -144,10 +154,7 @@ namespace inner {
 struct Plain {
     std::string name{"a"};
     int count = ready ? 1 : 2;
-    Task<void> good_member_in_a_struct() const
-    {
-        co_await send(name);
-    }
+    Task<void> good_member_in_a_struct() const { co_await send(name); }
     auto good_member_with_trailing_return() const -> Task<int> { co_return co_await fetch(); }
 };
 
@@ -161,7 +168,10 @@ Constructed::Constructed(int a) : a_(a), b_{a ? 1 : 2}, c_{[&] { return Letter{}
 } // namespace inner
 
 extern "C" {
-Task<void> good_extern() { co_await pause(); }
+Task<void> good_extern()
+{
+    co_await pause();
+}
 }
 
 boost::asio::awaitable<void> Listener::good_try_block()

@@ -1,5 +1,5 @@
-// Probes of the coroutine law: each function holds one forbidden form; the comment names the fault that must be found.
-// Never compiled. GCC 12.2 destroys the marked object twice in most of them.
+// Probes of the coroutine law: each function holds one forbidden form; the comment names the fault that must
+// be found. Never compiled. GCC 12.2 destroys the marked object twice in most of them.
 
 Task<void> bad_aggregate_argument() // braces
 {
@@ -85,7 +85,9 @@ Task<void> bad_default_copy_capture() // capture
 
 Task<void> bad_moved_capture() // capture
 {
-    co_await co_spawn(executor, [text = std::move(text)]() mutable -> awaitable<void> { co_return; }, token);
+    co_await co_spawn(
+        executor, [text = std::move(text)]() mutable -> awaitable<void> { co_return; }, token
+    );
 }
 
 Task<void> bad_second_capture() // capture
@@ -154,7 +156,8 @@ Task<void> bad_condition_at_the_end() // choice
 Task<void> bad_switch() // braces
 {
     switch (co_await state_of(Letter{})) {
-    case State::sent: break;
+    case State::sent:
+        break;
     }
 }
 
@@ -177,22 +180,25 @@ Task<void> bad_after_else() // choice
 Task<void> bad_after_a_label() // braces
 {
     switch (state) {
-    case State::fresh: co_await send(Letter{}); break;
-    default: break;
+    case State::fresh:
+        co_await send(Letter{});
+        break;
+    default:
+        break;
     }
 }
 
 Task<void> bad_inside_a_reference_lambda() // braces
 {
-    auto step = [&]() -> Task<void> {
-        co_await send(Letter{to, body});
-    };
+    auto step = [&]() -> Task<void> { co_await send(Letter{to, body}); };
     co_await step();
 }
 
 Task<void> bad_inside_a_lambda_argument() // choice
 {
-    spawn(executor, [&]() -> boost::asio::awaitable<void> { co_await send(a ? b : c); }, detached);
+    spawn(
+        executor, [&]() -> boost::asio::awaitable<void> { co_await send(a ? b : c); }, detached
+    );
 }
 
 auto bad_trailing_return() -> Task<Letter> // braces
