@@ -13,10 +13,10 @@ using Names = std::string_view[];
 
 constexpr Names top_level_read{
     "model_list", "litellm_settings", "general_settings", "router_settings", "environment_variables",
-    "credential_list", "include",
+    "credential_list", "include", "files_settings",
 };
 constexpr Names top_level_kept{
-    "guardrails", "callback_settings", "files_settings", "finetune_settings", "default_vertex_config",
+    "guardrails", "callback_settings", "finetune_settings", "default_vertex_config",
     "mcp_servers", "mcp_tools", "search_tools", "vector_store_registry", "prompts", "policies",
     "policy_attachments", "agent_list", "assistant_settings", "worker_registry", "model_group_settings",
 };

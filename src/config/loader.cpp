@@ -47,7 +47,7 @@ Json other_sections(const Node& document)
 {
     Json sections = Json::object();
     for (const Node& section : document.children)
-        if (!top_level_keys.reads(section.key))
+        if (!top_level_keys.reads(section.key) || section.key == "files_settings") // read where files are asked for
             sections[section.key] = to_json(section);
     return sections;
 }

@@ -1,6 +1,7 @@
 // The attempts of one model call: which deployment, how often, and which other model when none of them
 // answers.
 
+#include "asking.hpp"
 #include "deployment_state.hpp"
 #include "litellm/core/log.hpp"
 #include "service_state.hpp"
@@ -25,12 +26,6 @@ namespace {
 
 constexpr int most_retries = 10;
 constexpr double timeout_latency_seconds = 1000;
-
-Error client_left()
-{
-    return Error{
-        ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
-}
 
 /// Counts an attempt as under way for as long as it lives.
 class InFlight {
@@ -104,7 +99,7 @@ Task<void> ModelService::State::pause(const ModelCall& call, std::chrono::millis
         call.context.exchange.on_client_gone(nullptr);
     }
     if (call.context.exchange.is_client_gone())
-        co_return client_left();
+        co_return client_gone();
     co_return Result<void>();
 }
 

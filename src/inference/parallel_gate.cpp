@@ -1,5 +1,7 @@
 #include "parallel_gate.hpp"
 
+#include "asking.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -87,8 +89,7 @@ ParallelGate::enter(int limit, http::Exchange& exchange, std::chrono::millisecon
     if (!give_up(waiter))
         co_return Slot(*this);
     if (exchange.is_client_gone())
-        co_return Error{
-            ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
+        co_return client_gone();
     co_return Error{
         ErrorKind::timed_out,
         "litellm.Timeout: the deployment's max_parallel_requests were in use for too long",

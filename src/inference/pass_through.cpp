@@ -4,6 +4,7 @@
 #include "litellm/inference/pass_through.hpp"
 
 #include "answer_headers.hpp"
+#include "asking.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/redaction.hpp"
 #include "litellm/providers/surface.hpp"
@@ -22,7 +23,6 @@ namespace {
 
 constexpr std::size_t max_body_bytes = 100 * 1024 * 1024;
 constexpr std::size_t max_read_bytes = 16 * 1024 * 1024; ///< of an answer, for its usage
-constexpr std::size_t max_error_bytes = 64 * 1024;
 constexpr std::chrono::seconds patience{600};
 constexpr std::int64_t default_max_tokens = 4096;
 
@@ -259,12 +259,7 @@ ModelService::pass_through(CallContext& context, const PassThrough& target, std:
     request.body = *text;
     request.idle_timeout = patience;
     const auto transfer = exchange.worker().client->start(std::move(request));
-    http::Transfer* const running = transfer.get();
-    exchange.on_client_gone([running] { running->cancel(); });
-    struct Forget {
-        http::Exchange& exchange;
-        ~Forget() { exchange.on_client_gone(nullptr); }
-    } const forget{exchange};
+    const CancelWhenGone guard(exchange, *transfer);
     const auto fail = [&](const Error& error) {
         state_->settle_failure(call, error);
         return error;

@@ -1,6 +1,7 @@
 // Files and batches: where they live, and how they are asked for there.
 
 #include "answer_headers.hpp"
+#include "asking.hpp"
 #include "files_service.hpp"
 #include "litellm/core/encoding.hpp"
 
@@ -17,7 +18,6 @@ namespace {
 
 constexpr std::size_t default_max_upload = std::size_t{512} * 1024 * 1024;
 constexpr std::size_t max_document_bytes = 16 * 1024 * 1024;
-constexpr std::size_t max_error_bytes = 64 * 1024;
 constexpr std::chrono::seconds patience{600};
 
 } // namespace
@@ -186,12 +186,7 @@ Task<void> ModelService::Files::exchange(FilesRequest asked)
     request->headers = std::make_shared<const http::HeaderBlock>(headers);
     request->body = std::move(asked.body);
     const auto transfer = context_.exchange.worker().client->start(std::move(*request));
-    http::Transfer* const running = transfer.get();
-    context_.exchange.on_client_gone([running] { running->cancel(); });
-    struct Forget {
-        http::Exchange& exchange;
-        ~Forget() { exchange.on_client_gone(nullptr); }
-    } const forget{context_.exchange};
+    const CancelWhenGone guard(context_.exchange, *transfer);
     const auto head = co_await transfer->head();
     if (!head)
         co_return providers::error_from_transport(
@@ -199,11 +194,8 @@ Task<void> ModelService::Files::exchange(FilesRequest asked)
         );
     if ((*head)->status >= 300) {
         const auto said = co_await transfer->collect(max_error_bytes);
-        providers::Headers fields;
-        for (std::size_t i = 0; i < (*head)->fields.size(); ++i)
-            fields.emplace_back((*head)->fields.name(i), (*head)->fields.value(i));
         co_return providers::error_from_response(
-            endpoint_, (*head)->status, fields, said ? *said : std::string()
+            endpoint_, (*head)->status, to_headers((*head)->fields), said ? *said : std::string()
         );
     }
     if (asked_.verb == Verb::content)
@@ -245,8 +237,7 @@ Task<void> ModelService::Files::relay_content(http::Transfer& transfer, const ht
     }
     const Error broken = open
         ? Error{ErrorKind::upstream_failed, "the file was cut off", {}, "api_error", 502}
-        : Error{
-              ErrorKind::client_closed, "Client disconnected the request", {}, "client_closed_request", 499};
+        : client_gone();
     settle(is_whole, is_whole ? nullptr : &broken);
     if (is_whole)
         (void)co_await context_.exchange.end_stream();

@@ -137,6 +137,7 @@ private:
     [[nodiscard]] Task<void> send(ModelCall& call, http::ClientRequest request, bool openai_shaped);
     [[nodiscard]] Task<void> attempt_whole(ModelCall& call, http::ClientRequest request, bool openai_shaped);
     [[nodiscard]] Task<void> attempt_stream(ModelCall& call, http::ClientRequest request, bool openai_shaped);
+    [[nodiscard]] Task<void> attempt_recording(ModelCall& call, http::ClientRequest request);
     [[nodiscard]] Task<void>
     relay_stream(ModelCall& call, http::Transfer& transfer, const http::ResponseHead& head, Relay& relay);
     [[nodiscard]] Task<void>

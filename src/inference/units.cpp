@@ -206,7 +206,8 @@ Units most_units(const ModelCall& call)
 {
     Units units = requested_units(call);
     // Models that choose the size themselves choose one of these at the most.
-    if (const std::string size = requested_format(call).size; size.empty() || size == "auto")
+    const std::string size = makes_pictures(call) ? requested_format(call).size : std::string();
+    if (size.empty() || size == "auto")
         units.pixels = units.images * pixels_of("1024x1536");
     if (call.context.api == NativeApi::rerank)
         units.searches = most_searches(call);

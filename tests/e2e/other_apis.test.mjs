@@ -12,6 +12,9 @@ let plain;
 let proxy;
 let key;
 const received = [];
+/** When the client has got the first piece of slow speech. */
+let hear;
+let heard;
 
 /** What aimock does not speak: counting, moderation, speech, recordings, rerank; and requests byte by byte. */
 function answer(request, response, body) {
@@ -20,8 +23,15 @@ function answer(request, response, body) {
   if (request.url.endsWith('/count_tokens')) return json({ input_tokens: 42 });
   if (request.url.endsWith('/messages')) return json({ id: 'msg_own', type: 'message', role: 'assistant', model: 'claude-sonnet-4-5', content: [{ type: 'text', text: 'native' }], stop_reason: 'end_turn', stop_sequence: null, usage: { input_tokens: 100, output_tokens: 10, cache_read_input_tokens: 50 } });
   if (request.url.endsWith('/moderations')) return json({ id: 'modr-1', model: 'omni-moderation-latest', results: [{ flagged: false }] });
+  if (request.url.endsWith('/audio/speech') && body.includes('slowly')) {
+    response.writeHead(200, { 'content-type': 'audio/mpeg' }).write('first');
+    heard.then(() => (body.includes('break') ? response.destroy() : response.end('second')));
+    return undefined;
+  }
   if (request.url.endsWith('/audio/speech')) return response.writeHead(200, { 'content-type': 'audio/mpeg' }).end(Buffer.from([0xff, 0xfb, 0x00, 0x80]));
   if (request.url.endsWith('/audio/transcriptions')) return json({ text: 'spoken', usage: { type: 'tokens', input_tokens: 30, output_tokens: 4, total_tokens: 34 } });
+  if (request.url.endsWith('/audio/translations')) return json({ text: 'translated' });
+  if (/\/images\/(edits|variations)$/.test(request.url)) return json({ created: 1, data: [{ b64_json: 'bmV3' }], usage: { input_tokens: 20, output_tokens: 50, total_tokens: 70 } });
   if (request.url.endsWith('/images/generations')) return json({ created: 1, data: [{ b64_json: 'aGk=' }], usage: { input_tokens: 10, output_tokens: 100, total_tokens: 110 } });
   if (request.url.endsWith('/rerank')) return json({ id: 'rr', results: [{ index: 1, relevance_score: 0.9 }], meta: { billed_units: { search_units: 1 } } });
   return response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"no such path"}}');
@@ -231,6 +241,52 @@ describe('what passes as it is', () => {
     const made = await openai().audio.speech.create({ model: 'own', voice: 'alloy', input: 'hello' });
     assert.deepEqual([...Buffer.from(await made.arrayBuffer())], [0xff, 0xfb, 0x00, 0x80]);
     assert.equal(made.headers.get('content-type'), 'audio/mpeg');
+  });
+  test('speech is heard while it is made', async () => {
+    for (const ends of ['well', 'in a break']) {
+      heard = new Promise((resolve) => (hear = resolve));
+      const made = await openai().audio.speech.create({ model: 'own', voice: 'alloy', input: `slowly, ends ${ends}` });
+      const reader = made.body.getReader();
+      assert.equal(Buffer.from((await reader.read()).value).toString(), 'first');
+      hear();
+      if (ends === 'well') assert.equal(Buffer.from((await reader.read()).value).toString(), 'second');
+      else await assert.rejects(reader.read());
+    }
+    await assert.rejects(openai().audio.speech.create({ model: 'claude', voice: 'alloy', input: 'x' }), { status: 400 });
+  });
+  test('pictures out of pictures', async () => {
+    const image = () => new File([Buffer.from([0x89, 80, 78, 71, 13, 10, 26, 10, 0, 255])], 'a.png', { type: 'image/png' });
+    const edited = await openai().images.edit({ model: 'own', image: [image(), image()], mask: image(), prompt: 'a hat', n: 2, user: 'editor' });
+    assert.equal(edited.data[0].b64_json, 'bmV3');
+    const sent = received.at(-1);
+    assert.equal(sent.path, '/v1/images/edits');
+    assert.match(sent.body, /name="model"\r\n\r\ngpt-image-1\r\n/);
+    assert.equal(sent.body.match(/name="image\[\]"; filename="a.png"/g).length, 2);
+    assert.ok(sent.body.includes('\x89PNG\r\n\x1a\n\x00\xff\r\n--'));
+    assert.ok(Math.abs((await row((one) => one.end_user === 'editor')).spend - (20e-6 + 50 * 2e-6)) < 1e-12);
+    assert.equal((await openai().images.createVariation({ model: 'own', image: image() })).data.length, 1);
+    assert.equal(received.at(-1).path, '/v1/images/variations');
+    assert.equal((await openai().audio.translations.create({ model: 'own', file: image() })).text, 'translated');
+    for (const [path, part] of [['/v1/images/edits', 'file'], ['/v1/images/variations', 'file'], ['/v1/audio/translations', 'image']]) {
+      const form = new FormData();
+      form.set('model', 'own');
+      form.set(part, image());
+      const refused = await fetch(`${proxy.url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: form });
+      assert.equal(refused.status, 400, await refused.text());
+    }
+  });
+  test('a form’s fields for the proxy stay there, and a model in the path is told to the provider', async () => {
+    const form = new FormData();
+    form.set('metadata', '{"a": 1}');
+    form.set('tags', 'x');
+    form.set('image', new File(['x'], 'a.png'));
+    const answered = await fetch(`${proxy.url}/openai/deployments/own/images/edits`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: form });
+    assert.equal(answered.status, 200, await answered.text());
+    const { body } = received.at(-1);
+    assert.ok(!/name="(metadata|tags)"/.test(body));
+    assert.match(body, /name="model"\r\n\r\ngpt-image-1\r\n--[^]*--\r\n$/);
+    const parsed = await new Response(Buffer.from(body, 'latin1'), { headers: { 'content-type': received.at(-1).headers['content-type'] } }).formData();
+    assert.deepEqual([...parsed.keys()].sort(), ['image', 'model']);
   });
   test('recordings', async () => {
     const file = new File([Buffer.from([0, 1, 2, 255, 13, 10, 45, 45])], 'a.wav', { type: 'audio/wav' });
