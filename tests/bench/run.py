@@ -192,6 +192,16 @@ class Bench:
             note = "master key, no spend; " + spread(result["ratios"])
             self.row("cpu/request, 300 B, bare", "us", result["left"], result["right"], result["ratio"], note=note)
 
+    def durability(self):
+        """What it costs to wait for the disk, and to record at all: the full path in both durabilities, beside the bare forward."""
+        self.results["durability"] = {}
+        rounds = 3 if self.quick else 5
+        for name, options in (("bare", dict(bare=True)), ("fast", {}), ("strict", dict(general={"spend_durability": "strict"}))):
+            with self.running(f"durability-{name}", **options) as home:
+                result = self.duel(self.nginx, home.target, "fast", rounds)
+                self.results["durability"][name] = result
+                self.row(f"cpu/request, 300 B, {name}", "us", result["left"], result["right"], result["ratio"], note=spread(result["ratios"]))
+
     def bodies(self):
         self.results["bodies"] = {}
         for size, name in list(SIZES.items())[2 if self.quick else 1 :]:
@@ -350,8 +360,8 @@ class Bench:
             self.warn(f"ledger: the key has spent {spend}, {self.full_answers + 1} calls cost {expected:.6f}")
 
     @contextlib.contextmanager
-    def running(self, name, bare=False):
-        home = self.stack.proxy(name, bare=bare)
+    def running(self, name, bare=False, general=None):
+        home = self.stack.proxy(name, bare=bare, general=general)
         try:
             yield home
         finally:
@@ -365,6 +375,7 @@ class Bench:
             "startup": self.startup,
             "duel": self.duels,
             "bare": self.bare_duel,
+            "durability": self.durability,
             "bodies": self.bodies,
             "sequential": self.sequential,
             "latency": self.latency,
