@@ -37,8 +37,8 @@ FOREIGN_LIMIT = 0.1  # cores that others may use before a run is repeated
 CONTROL_RANGE = (0.95, 1.05)
 KB, MB = 1024, 1024 * 1024
 SIZES = {300: "300 B", 10 * KB: "10 KB", 100 * KB: "100 KB", MB: "1 MB"}
-SCENARIOS = ["startup", "duel", "bare", "bodies", "sequential", "latency", "mix", "sse", "inflight", "refused", "idle"]
-QUICK_SCENARIOS = [name for name in SCENARIOS if name not in ("refused", "idle")]
+SCENARIOS = ["startup", "duel", "bare", "durability", "bodies", "sequential", "latency", "mix", "sse", "inflight", "refused", "idle"]
+QUICK_SCENARIOS = [name for name in SCENARIOS if name not in ("durability", "refused", "idle")]
 
 # The limits of reference/performance.md: what they judge, first to be met, then to be met.
 RATIO, VALUE, DIFFERENCE = "x nginx", "the proxy's figure", "proxy minus nginx"
