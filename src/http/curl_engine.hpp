@@ -7,6 +7,7 @@
 // with what is in flight.
 
 #include "litellm/http/client.hpp"
+#include "parsed_urls.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -52,6 +53,7 @@ public:
 
     [[nodiscard]] CURL* take_easy();
     void give_back_easy(CURL* easy);
+    [[nodiscard]] std::shared_ptr<CURLU> parsed_url(const std::string& url) { return urls_.find(url); }
     [[nodiscard]] const ClientOptions& options() const { return options_; }
     /// When curl was last called: near enough for time-outs, and a clock need not be read for each line of a
     /// header.
@@ -96,6 +98,7 @@ private:
     std::vector<std::unique_ptr<Multi>> multis_;
     std::vector<Socket> sockets_;
     std::vector<CURL*> idle_easies_;
+    ParsedUrls urls_;
     std::unordered_set<CurlTransfer*> transfers_;
     std::vector<CurlTransfer*> to_wake_;
     /// Tells callbacks that run after the engine's end to do nothing.

@@ -81,7 +81,10 @@ void CurlTransfer::set_up(CURL* easy)
     }
 
     curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
-    curl_easy_setopt(easy, CURLOPT_URL, request_.url.c_str());
+    url_ = engine_->parsed_url(request_.url);
+    curl_easy_setopt(easy, CURLOPT_CURLU, url_.get());
+    if (!url_)
+        curl_easy_setopt(easy, CURLOPT_URL, request_.url.c_str());
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_.data());
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &CurlTransfer::on_header);
@@ -111,6 +114,7 @@ void CurlTransfer::release()
         engine_->remove(multi_, easy_);
         curl_easy_setopt(easy_, CURLOPT_PRIVATE, nullptr);
         curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, nullptr);
+        curl_easy_setopt(easy_, CURLOPT_CURLU, nullptr);
         curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, nullptr);
         engine_->give_back_easy(easy_);
     } else if (easy_ != nullptr) {

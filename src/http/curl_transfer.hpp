@@ -8,6 +8,7 @@
 
 #include <array>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -51,6 +52,7 @@ private:
     CurlEngine* engine_;
     ClientRequest request_;
     CURL* easy_ = nullptr;
+    std::shared_ptr<CURLU> url_; ///< null: libcurl reads the text itself
     curl_slist* own_headers_ = nullptr;
     curl_slist* last_own_header_ = nullptr;
     CurlEngine::Multi* multi_ = nullptr;
