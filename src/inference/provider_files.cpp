@@ -16,7 +16,8 @@ using Verb = FilesCall::Verb;
 
 namespace {
 
-constexpr std::size_t default_max_upload = std::size_t{512} * 1024 * 1024;
+/// What OpenAI takes as a batch.
+constexpr std::size_t default_max_upload = 200 * 1024 * 1024;
 constexpr std::size_t max_document_bytes = 16 * 1024 * 1024;
 constexpr std::chrono::seconds patience{600};
 

@@ -149,6 +149,9 @@ general_settings: {proxy_batch_write_at: 0.1}
   test('a batch of models that are not the caller’s is refused', async () => {
     const asked = openai.received.length;
     await assert.rejects(client(eve).files.create({ file: await jsonl('gpt-4o-mini', 'other'), purpose: 'batch' }), (error) => [401, 403].includes(error.status));
+    const hidden = [request('a', 'other').replace('"model"', '"m\\u006fdel"'), request('a', 'other').replace('"body"', '"b\\u006fdy"'), `{"body": ${JSON.stringify('{"model":"other"}')}}`, '{"body": {"model": "other"'];
+    for (const line of hidden)
+      await assert.rejects(client(eve).files.create({ file: await toFile(Buffer.from(line), 'in.jsonl'), purpose: 'batch' }), (error) => error.status === 400, line);
     assert.equal(openai.received.length, asked);
     assert.ok((await client(eve).files.create({ file: await jsonl('gpt-4o-mini', 'small'), purpose: 'batch' })).id);
   });
