@@ -42,6 +42,24 @@ private:
     DeploymentState& state_;
 };
 
+/// `told`: by whoever counts for all processes; it knows how long to wait.
+Error over_its_limit(const Error& told)
+{
+    Error error{
+        ErrorKind::rate_limited,
+        "litellm.RateLimitError: Deployment over defined rpm limit",
+        {},
+        "throttling_error",
+        429};
+    for (const auto& [name, value] : told.headers) {
+        if (name == "retry-after")
+            error.headers.emplace_back(name, value);
+    }
+    if (error.headers.empty())
+        error.headers.emplace_back("retry-after", "60");
+    return error;
+}
+
 /// mock_testing_*: what a provider might have answered.
 Error staged_error(const std::string& name)
 {
@@ -145,22 +163,23 @@ Task<void> ModelService::State::counted_attempt(ModelCall& call)
         slot = std::move(*entered);
     }
     const auto began = clock.steady_now();
+    std::optional<spend::RateTicket> shared;
     if (policy.counts_use()) {
         const bool is_strict = policy.enforces_rates || policy.strategy == Strategy::usage_v2;
-        const auto most = is_strict ? deployment->rpm : std::nullopt;
-        if (!deployment->state->take_request(began, most)) {
-            Error error{
-                ErrorKind::rate_limited,
-                "litellm.RateLimitError: Deployment over defined rpm limit",
-                {},
-                "throttling_error",
-                429};
-            error.headers.emplace_back("retry-after", "60");
-            co_return error;
+        if (is_strict) {
+            auto taken = co_await take_deployment_rates(call);
+            if (!taken)
+                co_return over_its_limit(taken.error());
+            shared = std::move(*taken);
         }
+        const auto most = is_strict && !shared ? deployment->rpm : std::nullopt;
+        if (!deployment->state->take_request(began, most))
+            co_return over_its_limit(Error());
     }
     const InFlight counted(*deployment->state);
     auto done = co_await attempt(call);
+    if (shared)
+        tell_deployment_rates(call, *shared, done ? call.open.entry().log.total_tokens : 0);
     if (!policy.counts_use())
         co_return done;
     const auto ended = clock.steady_now();

@@ -59,6 +59,12 @@ public:
     /// Where limits are shared: takes from them for the call, which gives back what it does not use when it
     /// ends. rate_limited changes nothing; while Redis is away the limits of this process hold.
     [[nodiscard]] Task<void> take_shared_rates(ModelCall& call, spend::Demand demand);
+    /// The same for the limits of the deployment that is about to be asked; nothing where they are this
+    /// process's alone.
+    [[nodiscard]] Task<std::optional<spend::RateTicket>> take_deployment_rates(const ModelCall& call);
+    /// The attempt that took them has used so many tokens.
+    void
+    tell_deployment_rates(const ModelCall& call, const spend::RateTicket& ticket, std::int64_t used) const;
     /// Of the loop that the call runs on; null without Redis.
     [[nodiscard]] std::shared_ptr<redis::Connection> redis_of(const ModelCall& call) const;
     /// After `step` was refused: leases what was missing and tries again; `refused` when that is not to be

@@ -129,6 +129,46 @@ Task<void> ModelService::State::take_shared_rates(ModelCall& call, spend::Demand
     co_return Result<void>();
 }
 
+Task<std::optional<spend::RateTicket>> ModelService::State::take_deployment_rates(const ModelCall& call)
+{
+    const auto connection = redis_of(call);
+    const Deployment& deployment = *call.deployment;
+    std::optional<spend::RateTicket> ticket;
+    if (shared_rates == nullptr || !connection || call.credentials || (!deployment.rpm && !deployment.tpm))
+        co_return ticket;
+    spend::RatedScope scope;
+    scope.kind = spend::ScopeKind::deployment;
+    scope.id = deployment.id;
+    scope.limits.rpm = deployment.rpm;
+    scope.limits.tpm = deployment.tpm;
+    std::vector<spend::RatedScope> scopes;
+    scopes.push_back(std::move(scope));
+    spend::Demand demand;
+    demand.tokens = estimated_prompt_tokens(call);
+    demand.least_tokens = 1;
+    // A retry is another call to its deployment.
+    std::string name = fmt::format("{}-{}-{}", call.context.call_id, call.fallen_back, call.retries);
+    auto taken = co_await shared_rates->take(*connection, std::move(scopes), demand, std::move(name));
+    if (taken)
+        ticket = std::move(*taken);
+    else if (taken.error().kind != ErrorKind::unavailable)
+        co_return taken.error();
+    co_return ticket;
+}
+
+void ModelService::State::tell_deployment_rates(
+    const ModelCall& call, const spend::RateTicket& ticket, std::int64_t used
+) const
+{
+    const auto connection = redis_of(call);
+    const auto done = [connection](std::exception_ptr, const Result<void>& finished) {
+        if (!finished)
+            log::debug("redis", "what a deployment was used cannot be told: {}", finished.error().message);
+    };
+    const auto& executor = call.context.exchange.worker().executor;
+    boost::asio::co_spawn(executor, shared_rates->settle(*connection, ticket, used), done);
+}
+
 Task<std::shared_ptr<const CachedAnswer>> ModelService::State::find_shared_answer(const ModelCall& call)
 {
     std::shared_ptr<const CachedAnswer> answer;

@@ -348,3 +348,49 @@ describe('without Redis', { skip }, () => {
     });
   });
 });
+
+describe('limits of deployments of two proxies', { skip }, () => {
+  let upstream;
+  let redis;
+  let pair;
+  before(async () => {
+    [upstream, redis] = await Promise.all([startUpstream(answer), startRedis()]);
+    const row = (name, more) => `  - model_name: ${name}
+    litellm_params: {model: openai/${name}, api_base: "${upstream.url}/v1", api_key: k, ${more}}
+`;
+    const config = `model_list:
+${row('limited', 'rpm: 5')}${row('thirsty', 'tpm: 100')}
+litellm_settings: {callbacks: ["prometheus"], num_retries: 0}
+router_settings: {disable_cooldowns: true, routing_strategy: usage-based-routing-v2, ${at(redis)}}
+`;
+    pair = await startPair(config, { environment: patient });
+  });
+  after(async () => {
+    await pair.stop();
+    await redis.remove();
+    await upstream.stop();
+  });
+
+  test('requests are counted together', async () => {
+    const key = await pair.one.newKey();
+    upstream.received.length = 0;
+    const answered = await Promise.all(many(24, (index) => chat(pair.proxies[index % 2], key, { model: 'limited' })));
+    assert.equal(answered.filter(({ status }) => status === 200).length, 5);
+    assert.equal(upstream.received.length, 5);
+    const refused = answered.find(({ status }) => status !== 200);
+    assert.equal(refused.status, 429, refused.text);
+    const wait = Number(refused.headers.get('retry-after'));
+    assert.ok(wait > 0 && wait <= 60, `retry-after: ${wait}`);
+  });
+  test('tokens, too, by what answers really used', async () => {
+    const key = await pair.one.newKey();
+    let served = 0;
+    // 30 tokens each: the fourth call begins below 100 and is the last one.
+    for (let index = 0; index < 8; index++) {
+      const { status } = await chat(pair.proxies[index % 2], key, { model: 'thirsty' });
+      served += status === 200 ? 1 : 0;
+      await settled(redis);
+    }
+    assert.equal(served, 4);
+  });
+});
