@@ -199,6 +199,17 @@ Result<void> OpenCall::charge_target(spend::Accounts& accounts, const std::vecto
     return {};
 }
 
+std::optional<Money> OpenCall::cost_ahead(const Outcome& outcome) const
+{
+    if (price_ == nullptr)
+        return std::nullopt;
+    const spend::ModelPrice& price = price_->at(entry_.log.start_time).for_service(outcome.service_tier);
+    if (price.input_per_second || price.output_per_second)
+        return std::nullopt;
+    return earlier_attempts_ +
+        spend::cost_of(price, outcome.usage, outcome.units, std::chrono::milliseconds(0));
+}
+
 Money OpenCall::settle(const Outcome& outcome)
 {
     store::SpendLog& log = entry_.log;

@@ -92,6 +92,10 @@ public:
     /// Writes the outcome and ends the reservation; returns the cost.
     Money settle(const Outcome& outcome);
 
+    /// What settle(outcome) will charge, where that does not depend on how long the call takes; nothing where
+    /// it does, or the price is unknown.
+    [[nodiscard]] std::optional<Money> cost_ahead(const Outcome& outcome) const;
+
     /// What has to be leased before the step that was refused last can be tried again; empty when that would
     /// not help. Taking it forgets it.
     [[nodiscard]] std::vector<spend::LeaseNeed> take_lease_needs() { return std::exchange(lease_needs_, {}); }

@@ -195,9 +195,12 @@ Task<void> ModelService::Files::exchange(FilesRequest asked)
         );
     if ((*head)->status >= 300) {
         const auto said = co_await transfer->collect(max_error_bytes);
-        co_return providers::error_from_response(
+        Error error = providers::error_from_response(
             endpoint_, (*head)->status, to_headers((*head)->fields), said ? *said : std::string()
         );
+        // The provider's own word on what is there and what is not.
+        error.status = (*head)->status;
+        co_return error;
     }
     if (asked_.verb == Verb::content)
         co_return co_await relay_content(*transfer, **head);

@@ -265,13 +265,21 @@ Task<void> ModelService::State::attempt_recording(ModelCall& call, http::ClientR
     http::HeaderLines headers;
     headers.add("content-type", type.empty() ? "application/octet-stream" : type);
     add_call_headers(headers, call, accounts);
+    // What it costs is in the request.
+    Outcome outcome;
+    outcome.success = true;
+    outcome.measure = Measure::counted;
+    outcome.units = sent_units(call);
+    outcome.usage.prompt = outcome.usage.total = estimated_prompt_tokens(call);
+    if (const auto cost = call.open.cost_ahead(outcome); cost && *cost > Money())
+        headers.add("x-litellm-response-cost", cost->to_string());
     add_limit_headers(headers, call, accounts);
     add_provider_headers(headers, call.endpoint(), (*head)->fields);
     bool open = co_await exchange.start_stream(200, headers);
-    Outcome outcome;
     outcome.first_byte = clock.now();
     std::optional<Error> failure;
-    std::string last; // leaves after the call was recorded
+    std::string out;
+    std::string last; // the recording's last byte leaves after the call was recorded
     while (open) {
         const auto bytes = co_await transfer->next();
         if (!bytes) {
@@ -280,17 +288,15 @@ Task<void> ModelService::State::attempt_recording(ModelCall& call, http::ClientR
         }
         if (bytes->empty())
             break;
-        if (!last.empty())
-            open = co_await exchange.write(last);
-        last.assign(*bytes);
+        out.assign(last).append(bytes->substr(0, bytes->size() - 1));
+        last.assign(1, bytes->back());
+        if (!out.empty())
+            open = co_await exchange.write(out);
     }
     if (!open)
         failure = client_gone();
-    outcome.success = !failure;
-    outcome.measure = Measure::counted;
-    outcome.units = sent_units(call);
-    outcome.usage.prompt = outcome.usage.total = estimated_prompt_tokens(call);
     if (failure) {
+        outcome.success = false;
         outcome.error_status = failure->status;
         outcome.error_class = failure->type;
         outcome.error_message = failure->message;

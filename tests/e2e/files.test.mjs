@@ -6,13 +6,13 @@ import OpenAI, { toFile } from 'openai';
 import { eventually, masterKey, sendJson, startProxy } from './support.mjs';
 
 /** A provider's files and batches; `finish(batch, lines)` lets one complete with these results. */
-async function startProvider() {
+async function startProvider(name) {
   const files = new Map();
   const batches = new Map();
   const received = [];
   let number = 0;
   const keep = (bytes, filename, purpose) => {
-    const id = `file-${(number += 7)}`;
+    const id = `file-${name}-${(number += 7)}`;
     files.set(id, { id, object: 'file', bytes: bytes.length, created_at: 1, filename, purpose, contents: bytes });
     return id;
   };
@@ -40,7 +40,7 @@ async function startProvider() {
     if (kind !== 'batches') return unknown(response, 'thing');
     if (request.method === 'POST' && !id) {
       const asked = JSON.parse(body);
-      const batch = { id: `batch_${(number += 7)}`, object: 'batch', status: 'in_progress', created_at: 1, output_file_id: null, error_file_id: null, ...asked };
+      const batch = { id: `batch_${name}_${(number += 7)}`, object: 'batch', status: 'in_progress', created_at: 1, output_file_id: null, error_file_id: null, ...asked };
       batches.set(batch.id, batch);
       return sendJson(response, batch);
     }
@@ -78,8 +78,8 @@ describe('files and batches', () => {
   let eve;
   const client = (apiKey) => new OpenAI({ apiKey, baseURL: `${proxy.url}/v1`, maxRetries: 0 });
   before(async () => {
-    openai = await startProvider();
-    azure = await startProvider();
+    openai = await startProvider('o');
+    azure = await startProvider('a');
     proxy = await startProxy(`
 model_list:
   - model_name: small
@@ -124,7 +124,7 @@ general_settings: {proxy_batch_write_at: 0.1}
     // Nor is there another way to them.
     for (const path of ['/openai/v1/files', `/openai/v1/files/${file.id}/content`, `/openai_passthrough/v1/files/${file.id}`, '/openai_passthrough/files', '/openai_passthrough/v1/batches']) {
       const answer = await proxy.call(path, { key: eve });
-      assert.ok([403, 404].includes(answer.status) || answer.json?.data?.length === 0, `${path}: ${answer.status} ${answer.text}`);
+      assert.ok([400, 403, 404].includes(answer.status) || answer.json?.data?.length === 0, `${path}: ${answer.status} ${answer.text}`);
       assert.ok(!answer.text.includes('note.txt'), path);
     }
     assert.equal((await client(bob).files.delete(file.id)).deleted, true);

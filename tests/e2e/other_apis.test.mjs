@@ -247,10 +247,16 @@ describe('what passes as it is', () => {
       heard = new Promise((resolve) => (hear = resolve));
       const made = await openai().audio.speech.create({ model: 'own', voice: 'alloy', input: `slowly, ends ${ends}` });
       const reader = made.body.getReader();
-      assert.equal(Buffer.from((await reader.read()).value).toString(), 'first');
+      let bytes = Buffer.from((await reader.read()).value).toString();
+      // The very last byte is kept until the call is recorded.
+      assert.equal(bytes, 'firs');
       hear();
-      if (ends === 'well') assert.equal(Buffer.from((await reader.read()).value).toString(), 'second');
-      else await assert.rejects(reader.read());
+      const rest = async () => {
+        for (let piece = await reader.read(); !piece.done; piece = await reader.read()) bytes += Buffer.from(piece.value).toString();
+      };
+      if (ends === 'well') await rest();
+      else await assert.rejects(rest());
+      if (ends === 'well') assert.equal(bytes, 'firstsecond');
     }
     await assert.rejects(openai().audio.speech.create({ model: 'claude', voice: 'alloy', input: 'x' }), { status: 400 });
   });
