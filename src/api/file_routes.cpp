@@ -19,9 +19,10 @@ std::string path_parameter(const Call& call, const std::string& name)
     return found == call.path_parameters.end() ? std::string() : found->second;
 }
 
-boost::asio::awaitable<void> serve(ModelServices services, Call& call, Kind kind, Verb verb)
+boost::asio::awaitable<void>
+serve(ModelServices services, Call& call, Kind kind, Verb verb, std::string provider)
 {
-    const FilesCall asked{kind, verb, path_parameter(call, "id"), path_parameter(call, "provider")};
+    const FilesCall asked{kind, verb, path_parameter(call, "id"), std::move(provider)};
     inference::CallContext context{call.exchange, call.principal, call.call_id, {}};
     const auto served = co_await services.models.serve_files(context, asked);
     if (served || call.exchange.has_responded())
@@ -34,7 +35,7 @@ struct FileRoute {
     Kind kind;
     Verb verb;
     Method method;
-    std::string_view path; ///< behind /v1, / and /{provider}/v1
+    std::string_view path; ///< behind /v1, / and /openai/v1 and its like
     std::string_view summary;
 };
 
@@ -60,16 +61,22 @@ std::vector<Route> file_routes(ModelServices services)
 {
     std::vector<Route> routes;
     for (const FileRoute& row : rows) {
-        Route route;
-        route.method = row.method;
-        for (const std::string prefix : {"/v1", "", "/{provider}/v1"})
-            route.paths.push_back(prefix + std::string(row.path));
-        route.access = auth::Access::model_call;
-        route.summary = row.summary;
-        route.raw = [services, kind = row.kind, verb = row.verb](Call& call) {
-            return serve(services, call, kind, verb);
+        const auto add = [&](const std::string& provider, const std::vector<std::string>& prefixes) {
+            Route route;
+            route.method = row.method;
+            for (const std::string& prefix : prefixes)
+                route.paths.push_back(prefix + std::string(row.path));
+            route.access = auth::Access::model_call;
+            route.summary = row.summary;
+            route.raw = [services, kind = row.kind, verb = row.verb, provider](Call& call) {
+                return serve(services, call, kind, verb, provider);
+            };
+            routes.push_back(std::move(route));
         };
-        routes.push_back(std::move(route));
+        add("", {"/v1", ""});
+        // Others' files are behind their pass-through routes.
+        for (const std::string provider : {"openai", "azure", "groq"})
+            add(provider, {"/" + provider + "/v1"});
     }
     return routes;
 }

@@ -210,7 +210,7 @@ general_settings: {proxy_batch_write_at: 0.1}
     assert.equal(sent.url, '/openai/files?api-version=2024-10-21');
     assert.equal(sent.headers['api-key'], 'azure-key-0123456789');
     assert.equal((await client(ada).files.retrieve(made.id)).filename, 'azure.txt', 'it is asked for where it was put');
-    for (const [path, pattern] of [['/anthropic/v1/files', /./], ['/v1/files?custom_llm_provider=bedrock', /bedrock/], ['/nobody/v1/batches', /nobody/]]) {
+    for (const [path, pattern] of [['/v1/files?custom_llm_provider=anthropic', /anthropic/], ['/v1/files?custom_llm_provider=bedrock', /bedrock/], ['/v1/batches?provider=nobody', /nobody/]]) {
       const refused = await proxy.call(path, { key: ada });
       assert.ok(refused.status >= 400, `${path}: ${refused.text}`);
       assert.match(refused.text, pattern);
