@@ -73,6 +73,7 @@ Result<void> refuse_forbidden(const Scan& scan)
     for (const Member& member : scan.members) {
         std::string unescaped;
         std::string_view name = member.name;
+        // What the configuration may allow is looked for in its plain spelling.
         // An escaped spelling of a forbidden name is that name to the provider as well.
         if (name.find('\\') != std::string_view::npos) {
             const auto parsed = parse_json(fmt::format("\"{}\"", name));
@@ -80,7 +81,7 @@ Result<void> refuse_forbidden(const Scan& scan)
                 unescaped = parsed->get<std::string>();
             name = unescaped;
         }
-        if (is_forbidden_parameter(name) && !is_client_credential(name))
+        if (is_forbidden_parameter(name) && !is_client_credential(member.name))
             return Error{
                 ErrorKind::unauthorized,
                 fmt::format(

@@ -45,6 +45,7 @@ public:
         models_ = std::make_unique<inference::ModelService>(settings, accounts, *ledger_, clock, random);
         std::vector<std::string> problems;
         models_->set_models(inference::Models::make(settings, *spend::PriceBook::embedded(), problems));
+        models_->set_database(database.get());
         services_ = std::make_unique<management::ManagementServices>(context());
         service = std::make_unique<Service>(settings, *authenticator, clock, random, false);
         service->add(management_routes(*services_));

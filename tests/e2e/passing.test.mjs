@@ -87,7 +87,7 @@ describe('pass-through', () => {
     await eventually(async () => near(await spendOf(key), 0.5));
   });
   test('says what is missing', async () => {
-    const answered = await proxy.call('/openai/v1/files');
+    const answered = await proxy.call('/openai/v1/models');
     assert.equal(answered.status, 500);
     assert.match(answered.json.error.message, /OPENAI_API_KEY/);
   });
