@@ -172,8 +172,7 @@ TEST(UnitPrices, GiveWayToTheTokensOfPictures)
     ModelPrice price = price_of(*unit_book(), "openai", "gpt-image-1");
     const Usage usage{.prompt = 10, .completion = 272, .total = 282, .image_output = 272};
     const Units picture{.images = 1, .pixels = 1024 * 1024};
-    EXPECT_EQ(cost_of(price, usage, picture, 0ms), money("0.00005"))
-        << "a row without a price of text pays by kinds of tokens";
+    EXPECT_EQ(cost_of(price, usage, picture, 0ms), money("0.01093")) << "ten tokens in, 272 of a picture out";
     price.output = usd("4e-05");
     price.output_image.reset();
     price.per_image = usd("0.5");
