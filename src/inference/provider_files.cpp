@@ -224,7 +224,7 @@ Task<void> ModelService::Files::relay_content(http::Transfer& transfer, const ht
 {
     http::HeaderLines headers;
     headers.add("x-litellm-call-id", context_.call_id);
-    for (const std::string_view name : {"content-type", "content-length", "content-disposition"}) {
+    for (const std::string_view name : {"content-type", "content-disposition"}) {
         if (const std::string_view value = head.fields.find(name); !value.empty())
             headers.add(name, value);
     }

@@ -33,7 +33,7 @@ async function startProvider(name) {
       }
       if (!id) return sendJson(response, { object: 'list', data: [...files.values()].filter((each) => !searchParams.get('purpose') || each.purpose === searchParams.get('purpose')).map(shown), has_more: false });
       if (!files.has(id)) return unknown(response, 'file');
-      if (verb === 'content') return response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(files.get(id).contents);
+      if (verb === 'content') return response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': files.get(id).contents.length }).end(files.get(id).contents);
       if (request.method === 'DELETE') return files.delete(id), sendJson(response, { id, object: 'file', deleted: true });
       return sendJson(response, shown(files.get(id)));
     }

@@ -73,7 +73,7 @@ general_settings:
     {
       environment: {
         OPENAI_API_KEY: 'upstream-secret',
-        OPENAI_API_BASE: provider.url,
+        OPENAI_API_BASE: `${provider.url}/v1`,
         GEMINI_API_KEY: 'upstream-secret',
         GEMINI_API_BASE: provider.url,
       },
