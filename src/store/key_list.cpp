@@ -22,7 +22,7 @@ constexpr std::string_view count_keys = R"(SELECT count(*) FROM "LiteLLM_Verific
 /// Sorting whole rows would move a hundred megabytes for a page of a hundred keys: only hashes are sorted.
 constexpr std::string_view select_page = R"(
 SELECT {0} FROM "LiteLLM_VerificationToken" WHERE token IN
-    (SELECT token FROM "LiteLLM_VerificationToken" WHERE {1} ORDER BY {2} LIMIT ${3} OFFSET ${4})
+    (SELECT token FROM "LiteLLM_VerificationToken" WHERE {1} ORDER BY {5} LIMIT ${3} OFFSET ${4})
 ORDER BY {2})";
 
 constexpr std::string_view is_no_ui_session = "(team_id IS NULL OR team_id <> 'litellm-dashboard')";
@@ -32,14 +32,20 @@ SELECT count(*) FROM (SELECT DISTINCT key_alias FROM "LiteLLM_VerificationToken"
 constexpr std::string_view select_aliases = R"(
 SELECT DISTINCT key_alias FROM "LiteLLM_VerificationToken" WHERE {} ORDER BY key_alias {})";
 
-/// Keys without a value come last. Written as the indexes of our tables are, so that they serve.
-std::string order_of(const KeyFilter& filter, db::Dialect dialect)
+/// Keys without a value come last. Written as the indexes of our tables are, so that they serve, also from
+/// their end.
+std::string order_of(const KeyFilter& filter, db::Dialect dialect, bool backwards = false)
 {
+    const std::string& column = filter.sort_by;
+    if (filter.descending && backwards)
+        return fmt::format(R"("{}" ASC NULLS FIRST, token DESC)", column);
     if (filter.descending)
-        return fmt::format(R"("{}" DESC NULLS LAST, token)", filter.sort_by);
+        return fmt::format(R"("{}" DESC NULLS LAST, token)", column);
     if (dialect == db::Dialect::postgres)
-        return fmt::format(R"("{}" NULLS LAST, token)", filter.sort_by);
-    return fmt::format(R"(("{0}" IS NULL), "{0}", token)", filter.sort_by);
+        return backwards ? fmt::format(R"("{}" DESC NULLS FIRST, token DESC)", column)
+                         : fmt::format(R"("{}" NULLS LAST, token)", column);
+    return backwards ? fmt::format(R"(("{0}" IS NULL) DESC, "{0}" DESC, token DESC)", column)
+                     : fmt::format(R"(("{0}" IS NULL), "{0}", token)", column);
 }
 
 /// `%` and `_` in a text mean themselves.
@@ -97,15 +103,29 @@ Result<KeyPage> list_keys(db::Transaction& transaction, const KeyFilter& filter)
     const Result<db::Rows> count = transaction.query(compose(count_keys, where), conditions.values());
     if (!count)
         return count.error();
-    const std::size_t limit = conditions.bind(filter.size);
-    const std::size_t offset = conditions.bind((filter.page - 1) * filter.size);
+    // What lies behind the middle is nearer from the end: a page costs what has to be passed over before it.
+    const std::int64_t total = count->front().integer(0);
+    const std::int64_t before = (filter.page - 1) * filter.size;
+    const std::int64_t size = std::clamp<std::int64_t>(total - before, 0, filter.size);
+    const bool backwards = before > total / 2;
+    const db::Dialect dialect = transaction.dialect();
+    const std::size_t limit = conditions.bind(size);
+    const std::size_t offset =
+        conditions.bind(backwards ? std::max<std::int64_t>(0, total - before - size) : before);
     const Columns<Key> columns = key_columns(transaction);
-    const std::string sql =
-        compose(select_page, columns.names(), where, order_of(filter, transaction.dialect()), limit, offset);
+    const std::string sql = compose(
+        select_page,
+        columns.names(),
+        where,
+        order_of(filter, dialect),
+        limit,
+        offset,
+        order_of(filter, dialect, backwards)
+    );
     Result<std::vector<Key>> keys = read_all(columns, transaction.query(sql, conditions.values()));
     if (!keys)
         return keys.error();
-    return KeyPage{std::move(*keys), count->front().integer(0)};
+    return KeyPage{std::move(*keys), total};
 }
 
 Result<AliasPage> list_key_aliases(
