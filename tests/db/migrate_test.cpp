@@ -139,7 +139,7 @@ TEST_P(LitellmSchema, HasKeysAsLitellmMakesThem)
           "allowed_routes text[] DEFAULT ARRAY[]::text[]",
           "created_at timestamp(3) without time zone DEFAULT CURRENT_TIMESTAMP"})
         EXPECT_NE(std::find(found.begin(), found.end(), column), found.end()) << column;
-    EXPECT_EQ(indexes("LiteLLM_VerificationToken").size(), 6u) << "LiteLLM's four, and two for pages of keys";
+    EXPECT_EQ(indexes("LiteLLM_VerificationToken").size(), 7u) << "LiteLLM's four, and three for pages of keys";
     EXPECT_EQ(foreign_keys("LiteLLM_VerificationToken").size(), 3u);
 }
 
@@ -155,7 +155,7 @@ TEST_P(LitellmSchema, HasDailyTablesWithSevenColumnsInTheirKey)
 TEST_P(LitellmSchema, HasEveryTableIndexEnumAndSequence)
 {
     EXPECT_EQ(query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").front().integer(0), 47);
-    EXPECT_EQ(query("SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'").front().integer(0), 138);
+    EXPECT_EQ(query("SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'").front().integer(0), 139);
     EXPECT_EQ(
         query(R"(SELECT CAST(enum_range(NULL::"JobStatus") AS text))").front().text(0), "{ACTIVE,INACTIVE}"
     );
