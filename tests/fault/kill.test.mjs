@@ -50,7 +50,8 @@ async function campaign(database, upstream, durability, count, choices) {
     const start = () => startProxy(config(upstream.url, durability), { directory, environment: current.environment });
     let proxy = await start();
     const keys = [];
-    for (let i = 0; i < 3; i++) keys.push(await proxy.newKey());
+    // Two with a budget that they never reach: on Postgres the process holds leases on it when it dies.
+    for (const budget of [{}, { max_budget: 1000 }, { max_budget: 1000, budget_duration: '30d' }]) keys.push(await proxy.newKey(budget));
     for (const key of keys) await proxy.call('/v1/models', { key }); // in memory, in case the database goes away
     const deeds = [];
     for (let round = 0; round < count; round++) {
