@@ -19,6 +19,8 @@ public:
     const http::Request& request() const override { return request_; }
     http::Worker& worker() override { throw std::logic_error("an empty request is not served"); }
     Task<std::string_view> read_body(std::size_t) override { co_return std::string_view(); }
+    std::optional<std::uint64_t> body_length() const override { return 0; }
+    Task<std::string_view> read_body_piece() override { co_return std::string_view(); }
     boost::asio::awaitable<void> respond(const http::Response&) override { co_return; }
     boost::asio::awaitable<void>
     respond(int, const http::HeaderLines&, std::span<const std::string_view>) override

@@ -4,6 +4,7 @@
 // As soon as a request has been read, the read for the next one is posted. It costs nothing, because it is
 // needed anyway, and tells at once when the client hangs up while its answer is being made.
 
+#include "connection_buffers.hpp"
 #include "litellm/core/encoding.hpp"
 #include "litellm/core/log.hpp"
 #include "litellm/http/server.hpp"
@@ -86,6 +87,41 @@ public:
             read_ahead();
         }
         co_return std::string_view(body_);
+    }
+
+    std::optional<std::uint64_t> body_length() const override
+    {
+        const bool is_chunked = body_state_ != BodyState::none && !parser_->content_length();
+        return is_chunked ? std::nullopt : std::optional<std::uint64_t>(announced_);
+    }
+
+    Task<std::string_view> read_body_piece() override
+    {
+        if (body_state_ != BodyState::unread || body_left_ == 0)
+            co_return std::string_view();
+        if (const auto invited = co_await invite_body(); !invited)
+            co_return invited.error();
+        piece_.resize(piece_bytes);
+        const std::size_t wanted = std::min(body_left_, piece_bytes);
+        std::size_t count = std::min(wanted, in_.size());
+        if (count > 0) {
+            in_.unread().copy(piece_.data(), count);
+            in_.consume(count);
+        } else {
+            set_deadline(options_.io_timeout);
+            const auto target = boost::asio::buffer(piece_.data(), wanted);
+            const auto [error, received] = co_await stream_.async_read_some(target, as_result);
+            deadline_.reset();
+            if (error)
+                co_return lost_client();
+            count = received;
+        }
+        body_left_ -= count;
+        if (body_left_ == 0) {
+            body_state_ = BodyState::read;
+            read_ahead();
+        }
+        co_return std::string_view(piece_).substr(0, count);
     }
 
     boost::asio::awaitable<void> respond(const Response& response) override
@@ -178,8 +214,8 @@ private:
 
     static constexpr std::size_t max_pieces = 8;
     static constexpr std::size_t padding = 64;
-    static constexpr std::size_t first_read_bytes = 4096;
     static constexpr std::size_t max_drained_bytes = 256 * 1024;
+    static constexpr std::size_t piece_bytes = 64 * 1024;
 
     PlainStream& socket()
     {
@@ -289,16 +325,15 @@ private:
         parser.max_fields = options_.max_header_count;
         bool started = false;
         for (;;) {
-            if (in_begin_ < in_end_) {
+            if (!in_.empty()) {
                 if (!started) {
                     started = true;
                     set_deadline(options_.header_timeout);
                     phase_ = Phase::handling;
                 }
                 boost::beast::error_code error;
-                const std::size_t used =
-                    parser.put(boost::asio::buffer(in_.data() + in_begin_, in_end_ - in_begin_), error);
-                in_begin_ += used;
+                const std::size_t used = parser.put(boost::asio::buffer(in_.unread()), error);
+                in_.consume(used);
                 if (error && error != boost::beast::http::error::need_more)
                     co_return error == boost::beast::http::error::header_limit ||
                             error == boost::beast::http::error::buffer_overflow
@@ -306,7 +341,7 @@ private:
                         : 400;
                 if (parser.is_header_done())
                     co_return accept_head(parser);
-                if (in_end_ - in_begin_ > options_.max_header_bytes)
+                if (in_.size() > options_.max_header_bytes)
                     co_return 431;
             }
             if (!started)
@@ -336,6 +371,7 @@ private:
         const auto length = parser.content_length();
         if (parser.chunked() || (length && *length > 0))
             body_state_ = BodyState::unread;
+        body_left_ = announced_ = static_cast<std::size_t>(length.value_or(0));
         return 0;
     }
 
@@ -346,24 +382,32 @@ private:
             co_return Error{
                 ErrorKind::too_large,
                 fmt::format("the body has {} bytes, more than the {} accepted", *length, limit)};
-        if (expects_continue_ && in_begin_ == in_end_) {
+        if (const auto invited = co_await invite_body(); !invited)
+            co_return invited.error();
+        if (length)
+            co_return co_await read_sized_body(body_left_);
+        co_return co_await read_chunked_body(limit);
+    }
+
+    /// Tells a client that waits for it to send the body.
+    Task<void> invite_body()
+    {
+        if (expects_continue_ && in_.empty()) {
             expects_continue_ = false;
             const std::array<boost::asio::const_buffer, 1> line{
                 boost::asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25)};
             if (!co_await write_buffers(line))
                 co_return Error{ErrorKind::client_closed, "the client is gone"};
         }
-        if (length)
-            co_return co_await read_sized_body(static_cast<std::size_t>(*length));
-        co_return co_await read_chunked_body(limit);
+        co_return Result<void>();
     }
 
     Task<void> read_sized_body(std::size_t length)
     {
         body_.reserve(length + padding);
-        const std::size_t here = std::min(length, in_end_ - in_begin_);
-        body_.assign(in_.data() + in_begin_, here);
-        in_begin_ += here;
+        const std::size_t here = std::min(length, in_.size());
+        body_.assign(in_.unread(), 0, here);
+        in_.consume(here);
         std::size_t have = here;
         if (have < length)
             body_.resize(length);
@@ -385,11 +429,10 @@ private:
         parser.body = &body_;
         parser.eager(true);
         while (!parser.is_done()) {
-            if (in_begin_ < in_end_) {
+            if (!in_.empty()) {
                 boost::beast::error_code error;
-                const std::size_t used =
-                    parser.put(boost::asio::buffer(in_.data() + in_begin_, in_end_ - in_begin_), error);
-                in_begin_ += used;
+                const std::size_t used = parser.put(boost::asio::buffer(in_.unread()), error);
+                in_.consume(used);
                 if (error && error != boost::beast::http::error::need_more) {
                     keep_alive_ = false;
                     co_return invalid_input("malformed chunked body");
@@ -402,7 +445,7 @@ private:
                 }
                 if (parser.is_done())
                     break;
-                if (used > 0 && in_begin_ < in_end_ && !error)
+                if (used > 0 && !in_.empty() && !error)
                     continue;
             }
             set_deadline(options_.io_timeout);
@@ -423,27 +466,6 @@ private:
         return Error{ErrorKind::client_closed, "the client went away before its request was complete"};
     }
 
-    /// Makes room behind what is buffered.
-    boost::asio::mutable_buffer free_space()
-    {
-        if (in_begin_ == in_end_)
-            in_begin_ = in_end_ = 0;
-        if (in_.empty())
-            in_.resize(first_read_bytes);
-        if (in_end_ == in_.size() && in_begin_ > 0) {
-            std::copy(
-                in_.begin() + static_cast<std::ptrdiff_t>(in_begin_),
-                in_.begin() + static_cast<std::ptrdiff_t>(in_end_),
-                in_.begin()
-            );
-            in_end_ -= in_begin_;
-            in_begin_ = 0;
-        }
-        if (in_end_ == in_.size())
-            in_.resize(in_.size() * 2);
-        return boost::asio::buffer(in_.data() + in_end_, in_.size() - in_end_);
-    }
-
     /// Adds bytes to the buffer; false at the end of the connection.
     boost::asio::awaitable<bool> read_more()
     {
@@ -451,23 +473,21 @@ private:
             waiting_for_read_ahead_ = true;
             co_await read_ahead_waiter_.wait();
         }
-        if (std::exchange(read_ahead_done_, false))
+        if (std::exchange(read_ahead_done_, false) || read_ahead_failed_)
             co_return !read_ahead_failed_;
-        if (read_ahead_failed_)
-            co_return false;
-        const auto target = free_space();
+        const auto target = in_.free_space();
         const auto [error, count] = co_await stream_.async_read_some(target, as_result);
-        in_end_ += count;
+        in_.add(count);
         co_return !error;
     }
 
     void read_ahead()
     {
-        if (read_ahead_pending_ || read_ahead_done_ || read_ahead_failed_ || in_begin_ < in_end_)
+        if (read_ahead_pending_ || read_ahead_done_ || read_ahead_failed_ || !in_.empty())
             return;
         read_ahead_pending_ = true;
         stream_.async_read_some(
-            free_space(),
+            in_.free_space(),
             [self = this->shared_from_this()](boost::system::error_code error, std::size_t count) {
                 self->end_read_ahead(error, count);
             }
@@ -478,7 +498,7 @@ private:
     {
         read_ahead_pending_ = false;
         read_ahead_done_ = true;
-        in_end_ += count;
+        in_.add(count);
         if (error) {
             read_ahead_failed_ = true;
             client_gone_ = true;
@@ -493,8 +513,7 @@ private:
     void decide_keep_alive()
     {
         const bool body_left = body_state_ == BodyState::unread &&
-            (!parser_->content_length() || *parser_->content_length() > max_drained_bytes || expects_continue_
-            );
+            (!parser_->content_length() || body_left_ > max_drained_bytes || expects_continue_);
         if (stopping_ || body_left)
             keep_alive_ = false;
         if (!chunked_) // HTTP/1.0: the end of the connection is the end of a stream
@@ -538,21 +557,12 @@ private:
         std::size_t drained = 0;
         set_deadline(std::chrono::milliseconds(2000));
         while (drained < 64 * max_drained_bytes) {
-            in_begin_ = in_end_ = 0;
-            const std::size_t before = in_end_;
+            in_.clear();
             if (!co_await read_more())
                 break;
-            drained += in_end_ - before;
+            drained += in_.size();
         }
     }
-
-    struct BufferSpan {
-        std::span<const boost::asio::const_buffer> buffers;
-        using value_type = boost::asio::const_buffer;
-        using const_iterator = std::span<const boost::asio::const_buffer>::iterator;
-        [[nodiscard]] const_iterator begin() const { return buffers.begin(); }
-        [[nodiscard]] const_iterator end() const { return buffers.end(); }
-    };
 
     std::shared_ptr<Server::State> server_;
     Worker& worker_;
@@ -560,9 +570,7 @@ private:
     const ServerOptions& options_;
     std::string peer_;
 
-    std::string in_;
-    std::size_t in_begin_ = 0;
-    std::size_t in_end_ = 0;
+    InputBuffer in_;
     bool read_ahead_pending_ = false;
     bool read_ahead_done_ = false;
     bool read_ahead_failed_ = false;
@@ -572,6 +580,9 @@ private:
     std::optional<RequestParser> parser_;
     Request request_;
     std::string body_;
+    std::string piece_;         ///< what the last read_body_piece() handed out
+    std::size_t announced_ = 0; ///< bytes of a body of known length
+    std::size_t body_left_ = 0; ///< of them, not yet read
     BodyState body_state_ = BodyState::none;
     Phase phase_ = Phase::idle;
     bool expects_continue_ = false;

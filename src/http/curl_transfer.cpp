@@ -6,7 +6,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <cstring>
+#include <utility>
 
 namespace litellm::http {
 
@@ -101,8 +104,19 @@ void CurlTransfer::set_up(CURL* easy)
         curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     } else {
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.body.data());
+        curl_easy_setopt(
+            easy,
+            CURLOPT_POSTFIELDSIZE_LARGE,
+            static_cast<curl_off_t>(request_.body.size() + request_.fed_bytes)
+        );
+        const bool is_fed = request_.fed_bytes > 0;
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, is_fed ? nullptr : request_.body.data());
+        if (is_fed) {
+            curl_easy_setopt(easy, CURLOPT_READFUNCTION, &CurlTransfer::on_read);
+            curl_easy_setopt(easy, CURLOPT_READDATA, this);
+            curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &CurlTransfer::on_rewind);
+            curl_easy_setopt(easy, CURLOPT_SEEKDATA, this);
+        }
         if (request_.method != Method::post)
             curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, std::string(to_string(request_.method)).c_str());
     }
@@ -157,6 +171,7 @@ std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t co
         if (transfer.head_.status >= 200) {
             transfer.head_complete_ = true;
             transfer.wake_if(Goal::head);
+            transfer.wake_if(Goal::fed);
         }
         return line.size();
     }
@@ -193,6 +208,41 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t coun
     transfer.received_.append(data, bytes);
     transfer.wake_if(Goal::bytes);
     return bytes;
+}
+
+std::size_t CurlTransfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self)
+{
+    auto& transfer = *static_cast<CurlTransfer*>(self);
+    std::string_view source = std::string_view(transfer.request_.body).substr(transfer.body_taken_);
+    const bool is_beginning = !source.empty();
+    if (!is_beginning)
+        source = transfer.feed_;
+    if (source.empty()) {
+        transfer.starved_ = true;
+        return CURL_READFUNC_PAUSE;
+    }
+    const std::size_t bytes = std::min(size * count, source.size());
+    std::memcpy(buffer, source.data(), bytes);
+    if (is_beginning) {
+        transfer.body_taken_ += bytes;
+    } else {
+        transfer.was_fed_ = true;
+        transfer.feed_.remove_prefix(bytes);
+        if (transfer.feed_.empty())
+            transfer.wake_if(Goal::fed);
+    }
+    transfer.started_ = transfer.last_activity_ = transfer.engine_->last_event();
+    return bytes;
+}
+
+/// curl found that the connection it took from its store is dead, and begins again on another.
+int CurlTransfer::on_rewind(void* self, curl_off_t offset, int origin)
+{
+    auto& transfer = *static_cast<CurlTransfer*>(self);
+    if (transfer.was_fed_ || offset != 0 || origin != SEEK_SET)
+        return CURL_SEEKFUNC_CANTSEEK;
+    transfer.body_taken_ = 0;
+    return CURL_SEEKFUNC_OK;
 }
 
 void CurlTransfer::wake_if(Goal reached)
@@ -244,9 +294,10 @@ void CurlTransfer::fail(Error error)
 void CurlTransfer::check_deadline(std::chrono::steady_clock::time_point now)
 {
     using std::chrono::milliseconds;
-    const bool late = request_.total_timeout.count() > 0 && now - started_ > request_.total_timeout;
+    const bool late =
+        request_.total_timeout.count() > 0 && !starved_ && now - started_ > request_.total_timeout;
     // A peer that we told to wait is not silent.
-    const bool silent = request_.idle_timeout.count() > 0 && !paused_ && received_.empty() &&
+    const bool silent = request_.idle_timeout.count() > 0 && !paused_ && !starved_ && received_.empty() &&
         now - last_activity_ > request_.idle_timeout;
     if (late || silent)
         fail(Error{ErrorKind::timed_out, "Request timed out."});
@@ -274,6 +325,23 @@ void CurlTransfer::resume_if_paused()
 }
 
 // A wake-up may be left over from an earlier wait, hence the loops.
+
+Task<bool> CurlTransfer::feed(std::string_view bytes)
+{
+    feed_ = bytes;
+    if (!feed_.empty() && !is_over() && std::exchange(starved_, false)) {
+        started_ = last_activity_ = std::chrono::steady_clock::now();
+        curl_easy_pause(easy_, paused_ ? CURLPAUSE_RECV : CURLPAUSE_CONT);
+        engine_->kick(multi_);
+    }
+    while (!feed_.empty() && !is_over() && !head_complete_) {
+        goal_ = Goal::fed;
+        co_await waiter_.wait();
+    }
+    const bool was_taken = feed_.empty();
+    feed_ = {};
+    co_return was_taken;
+}
 
 Task<const ResponseHead*> CurlTransfer::head()
 {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace litellm::http {
 
@@ -22,6 +23,7 @@ public:
     CurlTransfer(const CurlTransfer&) = delete;
     CurlTransfer& operator=(const CurlTransfer&) = delete;
 
+    Task<bool> feed(std::string_view bytes) override;
     Task<const ResponseHead*> head() override;
     Task<std::string_view> next() override;
     Task<std::string> collect(std::size_t limit) override;
@@ -35,11 +37,13 @@ public:
     void detach();
 
 private:
-    enum class Goal { nothing, head, bytes, end };
+    enum class Goal { nothing, fed, head, bytes, end };
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
     static int on_connected(void* self, char* address, char* own_address, int port, int own_port);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+    static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self);
+    static int on_rewind(void* self, curl_off_t offset, int origin);
 
     void set_up(CURL* easy);
     void release();
@@ -57,6 +61,12 @@ private:
     curl_slist* last_own_header_ = nullptr;
     CurlEngine::Multi* multi_ = nullptr;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
+
+    // Of a body that is fed.
+    std::string_view feed_;      ///< not yet taken
+    std::size_t body_taken_ = 0; ///< of request_.body
+    bool was_fed_ = false;
+    bool starved_ = false; ///< the peer waits for feed()
 
     ResponseHead head_;
     bool head_complete_ = false;

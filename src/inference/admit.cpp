@@ -256,7 +256,7 @@ spend::Demand ModelService::State::demand_of(const ModelCall& call) const
     demand.least_tokens = 1;
     demand.skip_budgets = true;
     const bool chooses_service = call.scan.find("service_tier") != nullptr;
-    const auto prompt_bytes = static_cast<std::int64_t>(std::max(call.scan.text.size(), call.form.size()));
+    const auto prompt_bytes = static_cast<std::int64_t>(std::max(call.scan.text.size(), form_bytes(call)));
     const providers::Units units = most_units(call);
     for (const auto& deployment : call.found.group->deployments) {
         const auto longest =
@@ -291,7 +291,7 @@ spend::Demand ModelService::State::demand_of(const ModelCall& call) const
 
 std::int64_t estimated_prompt_tokens(const ModelCall& call)
 {
-    return static_cast<std::int64_t>(std::max(call.scan.text.size(), call.form.size())) / bytes_per_token + 1;
+    return static_cast<std::int64_t>(std::max(call.scan.text.size(), form_bytes(call))) / bytes_per_token + 1;
 }
 
 /// Who pays for the call beside the caller's own accounts.

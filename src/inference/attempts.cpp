@@ -60,6 +60,12 @@ Error over_its_limit(const Error& told)
     return error;
 }
 
+/// A form that was passed on while it came may be gone.
+bool can_be_sent_again(const ModelCall& call)
+{
+    return !call.upload || call.upload->can_begin_again();
+}
+
 /// mock_testing_*: what a provider might have answered.
 Error staged_error(const std::string& name)
 {
@@ -252,7 +258,7 @@ Task<void> ModelService::State::try_group(ModelCall& call)
             co_return done;
         }
         const Error& error = done.error();
-        if (!call.open.is_open() || error.kind == ErrorKind::client_closed)
+        if (!call.open.is_open() || error.kind == ErrorKind::client_closed || !can_be_sent_again(call))
             co_return error;
         rules.note_failure(*call.deployment, error, group.deployments.size());
         if (!first_error)
@@ -331,6 +337,8 @@ Result<void> ModelService::State::redirect(ModelCall& call, const Fallback& fall
 
 Task<void> ModelService::State::fall_back(ModelCall& call, Error error)
 {
+    if (!can_be_sent_again(call))
+        co_return error;
     const std::string group = call.found.group->name;
     const auto fallbacks = fallbacks_after(policy, call.fallbacks.get(), group, error);
     std::vector<std::string_view> names;

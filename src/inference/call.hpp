@@ -9,6 +9,7 @@
 #include "litellm/spend/ledger.hpp"
 #include "open_call.hpp"
 #include "request_scan.hpp"
+#include "upload.hpp"
 
 #include <chrono>
 #include <memory>
@@ -65,11 +66,12 @@ struct ModelCall {
     std::unique_ptr<CacheUse> cache; ///< null: the answer is neither looked for nor kept
 
     // Calls of another API than chat, completions and embeddings.
-    std::string native_url; ///< of the current attempt, when its deployment speaks that API itself
-    std::string chat_body;  ///< the request as a chat, when it does not
-    Scan chat_scan;         ///< of chat_body
-    std::string form;       ///< a multipart body whose fields are in `scan`, or empty
-    std::string form_type;  ///< its content type
+    std::string native_url;         ///< of the current attempt, when its deployment speaks that API itself
+    std::string chat_body;          ///< the request as a chat, when it does not
+    Scan chat_scan;                 ///< of chat_body
+    std::string form;               ///< a multipart body whose fields are in `scan`, or empty
+    std::unique_ptr<Upload> upload; ///< what comes behind `form`; null when that is all of it
+    std::string form_type;          ///< its content type
     [[nodiscard]] bool is_native() const { return !native_url.empty(); }
     [[nodiscard]] bool is_bridged() const { return context.api && native_url.empty(); }
     /// What a provider is sent: the client's body, or the chat that stands for it.
@@ -104,11 +106,20 @@ prepare(ModelCall& call, const config::Config& config, const auth::ModelCatalog&
 [[nodiscard]] bool is_form(const std::optional<providers::NativeApi>& api);
 /// Keeps a multipart body and gives its fields as a JSON object, which lives as long as the call.
 /// invalid_input when it is not one, or has no file.
-[[nodiscard]] Result<std::string_view> take_form(ModelCall& call, std::string_view body);
+[[nodiscard]] Result<std::string_view> take_form(ModelCall& call, std::string body);
+/// Reads it from the client, of a large one only what stands in front of the file's contents, where that says
+/// everything that is needed; `is_routed`: the model is named elsewhere. Errors as Exchange::read_body().
+[[nodiscard]] Task<std::string_view> read_form(ModelCall& call, std::size_t limit, bool is_routed);
+/// Of the whole form, as the client announced it.
+[[nodiscard]] std::size_t form_bytes(const ModelCall& call);
 /// The kept body with the provider's name of the model, and without the proxy's own parameters.
 [[nodiscard]] std::string form_with_model(const ModelCall& call);
-/// The contents of the kept body's files, as long-lived as it.
-[[nodiscard]] std::vector<std::string_view> form_files(const ModelCall& call);
+struct FormFile {
+    std::string_view
+        beginning;        ///< of the contents, as long-lived as the kept body; all of them where it is whole
+    std::size_t size = 0; ///< of all of them; the most it can be while the file is on its way
+};
+[[nodiscard]] std::vector<FormFile> form_files(const ModelCall& call);
 /// Whether a member decides where a call goes or with whose credentials: nothing that a client may say.
 [[nodiscard]] bool is_forbidden_parameter(std::string_view name);
 /// Whether the caller may ask for answers and errors that are made here.

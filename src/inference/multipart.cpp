@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace litellm::inference {
 
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::size_t longest_boundary = 200;
 constexpr std::size_t most_parts = 200;
+/// Behind the file of a form that is passed on.
+constexpr std::size_t longest_tail = 64 * 1024;
 
 std::size_t find_from(std::string_view text, std::string_view wanted, std::size_t from)
 {
@@ -45,36 +48,103 @@ std::string_view header_parameter(std::string_view line, std::string_view key)
     return {};
 }
 
-Result<std::vector<Part>> read_multipart(std::string_view body, std::string_view boundary)
+Result<FormBeginning> read_form_beginning(std::string_view text, std::string_view boundary)
 {
     if (boundary.empty() || boundary.size() > longest_boundary)
         return malformed();
     const std::string opening = fmt::format("--{}", boundary);
     const std::string divider = fmt::format("\r\n--{}", boundary);
-    if (!body.starts_with(opening))
+    if (!text.starts_with(opening))
         return malformed();
-    std::vector<Part> parts;
+    FormBeginning form;
     std::size_t at = opening.size();
-    while (parts.size() < most_parts) {
-        if (body.substr(at).starts_with("--"))
-            return parts;
-        if (!body.substr(at).starts_with("\r\n"))
+    while (form.parts.size() < most_parts) {
+        if (text.substr(at).starts_with("--"))
+            return form;
+        if (!text.substr(at).starts_with("\r\n"))
             return malformed();
-        const std::size_t headers_end = find_from(body, "\r\n\r\n", at);
-        const std::size_t end = find_from(body, divider, at);
-        if (headers_end == std::string_view::npos || end == std::string_view::npos || headers_end > end)
+        const std::size_t headers_end = find_from(text, "\r\n\r\n", at);
+        const std::size_t end = find_from(text, divider, at);
+        if (headers_end == std::string_view::npos || headers_end > end)
             return malformed();
-        const std::string_view headers = body.substr(at + 2, headers_end - at - 2);
+        const std::string_view headers = text.substr(at + 2, headers_end - at - 2);
+        const bool is_cut = end == std::string_view::npos;
+        const std::size_t value_end = is_cut ? text.size() : end;
+        const std::size_t whole_end = is_cut ? text.size() : end + 2;
+        const std::size_t value = headers_end + 4;
+        const std::size_t begin = at - opening.size();
         Part part;
         part.name = header_parameter(headers, "name");
         part.file_name = header_parameter(headers, "filename");
-        part.value = body.substr(headers_end + 4, end >= headers_end + 4 ? end - headers_end - 4 : 0);
-        const std::size_t begin = at - opening.size();
-        part.whole = body.substr(begin, end + 2 - begin);
-        parts.push_back(part);
+        part.value = text.substr(std::min(value, text.size()), value_end > value ? value_end - value : 0);
+        part.whole = text.substr(begin, whole_end - begin);
+        form.parts.push_back(part);
+        if (is_cut) {
+            form.is_open = true;
+            return form;
+        }
         at = end + divider.size();
     }
     return malformed();
+}
+
+Result<std::vector<Part>> read_multipart(std::string_view body, std::string_view boundary)
+{
+    auto form = read_form_beginning(body, boundary);
+    if (!form)
+        return form.error();
+    if (form->is_open)
+        return malformed();
+    return std::move(form->parts);
+}
+
+FormRest::FormRest(std::string_view boundary, Judge is_allowed)
+    : boundary_(boundary), delimiter_(fmt::format("\r\n--{}", boundary)), is_allowed_(std::move(is_allowed))
+{
+}
+
+Result<void> FormRest::take(std::string_view piece, bool is_last, std::string& out)
+{
+    if (!is_past_file()) {
+        held_.append(piece);
+        const std::size_t end = find_from(held_, delimiter_, 0);
+        const bool is_found = end != std::string_view::npos;
+        const std::size_t contents = is_found ? end : held_.size() - std::min(held_.size(), overlap());
+        out.append(held_, 0, contents);
+        file_bytes_ += contents;
+        held_.erase(0, contents);
+        if (is_found)
+            std::swap(tail_, held_);
+    } else {
+        tail_.append(piece);
+    }
+    if (tail_.size() > longest_tail)
+        return Error{
+            ErrorKind::invalid_input,
+            "What stands behind the file of a large form must be fields alone, and short: put them in front "
+            "of it.",
+            "body",
+            "invalid_request_error"};
+    if (!is_last)
+        return {};
+    if (const auto checked = check_tail(); !checked)
+        return checked.error();
+    out.append(tail_);
+    return {};
+}
+
+Result<void> FormRest::check_tail() const
+{
+    if (!is_past_file())
+        return malformed();
+    const auto parts = read_multipart(std::string_view(tail_).substr(2), boundary_);
+    if (!parts)
+        return parts.error();
+    for (const Part& part : *parts) {
+        if (const auto allowed = is_allowed_(part); !allowed)
+            return allowed.error();
+    }
+    return {};
 }
 
 } // namespace litellm::inference

@@ -179,6 +179,7 @@ Result<http::ClientRequest> ModelService::State::make_native_request(const Model
         headers.emplace_back("Content-Type", call.form_type);
         request.headers = std::make_shared<const http::HeaderBlock>(headers);
         request.body = form_with_model(call);
+        request.fed_bytes = call.upload ? call.upload->rest_bytes() : 0;
     }
     if (*call.context.api == NativeApi::messages) {
         const std::string_view beta = trim(call.context.exchange.request().fields.find("anthropic-beta"));

@@ -138,6 +138,26 @@ providers::NativeApi shape_of(std::string_view provider)
     return provider == "gemini" ? providers::NativeApi::generate_content : providers::NativeApi::responses;
 }
 
+/// What of a piece of an answer leaves only after the call was recorded: of a stream the events that may end
+/// it, for a client waits for the whole of an event; of anything else its last byte.
+std::size_t held_back(std::string_view piece, bool is_stream)
+{
+    constexpr std::array<std::string_view, 7> last_words = {
+        "[DONE]",
+        "message_stop",
+        "response.completed",
+        "response.incomplete",
+        "response.failed",
+        "\"finish_reason\":\"",
+        "\"finishReason\""};
+    if (!is_stream)
+        return std::min<std::size_t>(piece.size(), 1);
+    const bool may_end = std::ranges::any_of(last_words, [piece](std::string_view word) {
+        return piece.find(word) != std::string_view::npos;
+    });
+    return may_end ? piece.size() : 0;
+}
+
 /// Reads usage out of an answer while it passes.
 class Meter {
 public:
@@ -298,7 +318,8 @@ ModelService::pass_through(CallContext& context, const PassThrough& target, std:
     }
     bool open = co_await exchange.start_stream((*head)->status, headers);
     std::optional<Error> failure;
-    std::string pending; // the last piece leaves after the call was recorded
+    std::string pending; // leaves after the call was recorded
+    std::string out;
     while (open) {
         const auto bytes = co_await transfer->next();
         if (!bytes) {
@@ -310,9 +331,11 @@ ModelService::pass_through(CallContext& context, const PassThrough& target, std:
         if (bytes->empty())
             break;
         meter.take(*bytes);
-        if (!pending.empty())
-            open = co_await exchange.write(pending);
-        pending.assign(*bytes);
+        const std::size_t ready = bytes->size() - held_back(*bytes, is_stream);
+        out.assign(pending).append(bytes->substr(0, ready));
+        pending.assign(bytes->substr(ready));
+        if (!out.empty())
+            open = co_await exchange.write(out);
     }
     const auto facts = meter.facts();
     Outcome outcome;

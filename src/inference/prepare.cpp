@@ -242,27 +242,39 @@ void read_stream_options(ModelCall& call, const config::Config& config)
 
 } // namespace
 
-Task<void> prepare(ModelCall& call, const config::Config& config, const auth::ModelCatalog& catalog)
+namespace {
+
+/// The body as a JSON object; of a form its fields.
+Task<std::string_view> read_request(ModelCall& call, const config::Config& config)
 {
     http::Exchange& exchange = call.context.exchange;
     const std::size_t limit = config.general.max_request_size_mb
         ? static_cast<std::size_t>(std::min(*config.general.max_request_size_mb, 4096.0) * 1024 * 1024)
         : default_max_body_bytes;
-    const auto body = co_await exchange.read_body(limit);
-    if (!body && body.error().kind == ErrorKind::too_large)
-        co_return too_large(limit);
-    if (!body)
-        co_return body.error();
-    static constexpr char empty_object[128] = "{}";
-    const bool is_empty = trim(*body).empty();
-    std::string_view text = is_empty ? std::string_view(empty_object, 2) : *body;
+    Result<std::string_view> text = std::string_view();
     if (is_form(call.context.api)) {
-        auto fields = take_form(call, *body);
-        if (!fields)
-            co_return fields.error();
-        text = *fields;
+        const bool is_routed = !config.general.completion_model.empty() || !call.context.path_model.empty() ||
+            exchange.request().query_parameter("model").has_value();
+        text = co_await read_form(call, limit, is_routed);
+    } else {
+        text = co_await exchange.read_body(limit);
     }
-    auto scan = scan_object(text);
+    if (!text && text.error().kind == ErrorKind::too_large)
+        co_return too_large(limit);
+    static constexpr char empty_object[128] = "{}";
+    if (text && trim(*text).empty())
+        co_return std::string_view(empty_object, 2);
+    co_return text;
+}
+
+} // namespace
+
+Task<void> prepare(ModelCall& call, const config::Config& config, const auth::ModelCatalog& catalog)
+{
+    const auto text = co_await read_request(call, config);
+    if (!text)
+        co_return text.error();
+    auto scan = scan_object(*text);
     if (!scan)
         co_return scan.error();
     call.scan = std::move(*scan);

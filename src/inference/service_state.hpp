@@ -141,9 +141,20 @@ private:
     /// One attempt; an error means that nothing was sent to the client.
     [[nodiscard]] Task<void> attempt(ModelCall& call);
     [[nodiscard]] Task<void> send(ModelCall& call, http::ClientRequest request, bool openai_shaped);
-    [[nodiscard]] Task<void> attempt_whole(ModelCall& call, http::ClientRequest request, bool openai_shaped);
-    [[nodiscard]] Task<void> attempt_stream(ModelCall& call, http::ClientRequest request, bool openai_shaped);
-    [[nodiscard]] Task<void> attempt_recording(ModelCall& call, http::ClientRequest request);
+    [[nodiscard]] Task<void> collect_answer(
+        ModelCall& call,
+        http::Transfer& transfer,
+        std::chrono::steady_clock::time_point sent_at,
+        bool openai_shaped
+    );
+    [[nodiscard]] Task<void> relay_answer(
+        ModelCall& call,
+        http::Transfer& transfer,
+        std::chrono::steady_clock::time_point sent_at,
+        bool openai_shaped
+    );
+    [[nodiscard]] Task<void>
+    relay_recording(ModelCall& call, http::Transfer& transfer, std::chrono::steady_clock::time_point sent_at);
     [[nodiscard]] Task<void>
     relay_stream(ModelCall& call, http::Transfer& transfer, const http::ResponseHead& head, Relay& relay);
     [[nodiscard]] Task<void>

@@ -12,13 +12,14 @@
 
 namespace litellm::inference {
 
-Task<void>
-ModelService::State::attempt_stream(ModelCall& call, http::ClientRequest request, bool openai_shaped)
+Task<void> ModelService::State::relay_answer(
+    ModelCall& call,
+    http::Transfer& transfer,
+    std::chrono::steady_clock::time_point sent_at,
+    bool openai_shaped
+)
 {
-    const auto sent_at = clock.steady_now();
-    const auto transfer = call.context.exchange.worker().client->start(std::move(request));
-    const CancelWhenGone guard(call.context.exchange, *transfer);
-    const auto head = co_await transfer->head();
+    const auto head = co_await transfer.head();
     call.upstream_time += std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - sent_at);
     if (!head) {
         call.is_in_doubt = is_in_doubt(head.error());
@@ -26,7 +27,7 @@ ModelService::State::attempt_stream(ModelCall& call, http::ClientRequest request
     }
     const int status = (*head)->status;
     if (status < 200 || status >= 300) {
-        const auto body = co_await transfer->collect(max_error_bytes);
+        const auto body = co_await transfer.collect(max_error_bytes);
         const std::string text = body ? *body : std::string();
         (void)falls_back(call, status, text);
         co_return providers::error_from_response(call.endpoint(), status, to_headers((*head)->fields), text);
@@ -37,7 +38,7 @@ ModelService::State::attempt_stream(ModelCall& call, http::ClientRequest request
         // A provider that does not stream, or an error with status 200.
         if (call.interruption)
             co_return cannot_continue(call);
-        auto body = co_await transfer->collect(max_answer_bytes);
+        auto body = co_await transfer.collect(max_answer_bytes);
         if (!body)
             co_return from_transfer(call.endpoint(), body.error());
         co_return co_await send_whole(call, **head, std::move(*body), true);
@@ -64,7 +65,7 @@ ModelService::State::attempt_stream(ModelCall& call, http::ClientRequest request
     options.keeps_content =
         policy.continues_streams && call.operation() == providers::Operation::chat_completions;
     Relay relay(std::move(options));
-    co_return co_await relay_stream(call, *transfer, **head, relay);
+    co_return co_await relay_stream(call, transfer, **head, relay);
 }
 
 Task<void> ModelService::State::relay_stream(
@@ -240,13 +241,12 @@ Task<void> ModelService::State::finish_stream(
 }
 
 /// A recording is played while it is made: its bytes go on as they come.
-Task<void> ModelService::State::attempt_recording(ModelCall& call, http::ClientRequest request)
+Task<void> ModelService::State::relay_recording(
+    ModelCall& call, http::Transfer& transfer, std::chrono::steady_clock::time_point sent_at
+)
 {
     http::Exchange& exchange = call.context.exchange;
-    const auto sent_at = clock.steady_now();
-    const auto transfer = exchange.worker().client->start(std::move(request));
-    const CancelWhenGone guard(exchange, *transfer);
-    const auto head = co_await transfer->head();
+    const auto head = co_await transfer.head();
     call.upstream_time += std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - sent_at);
     if (!head) {
         call.is_in_doubt = is_in_doubt(head.error());
@@ -255,7 +255,7 @@ Task<void> ModelService::State::attempt_recording(ModelCall& call, http::ClientR
     const int status = (*head)->status;
     const std::string type = to_lower((*head)->fields.find("content-type"));
     if (status < 200 || status >= 300 || type.starts_with("application/json")) {
-        auto body = co_await transfer->collect(max_answer_bytes);
+        auto body = co_await transfer.collect(max_answer_bytes);
         if (!body)
             co_return from_transfer(call.endpoint(), body.error());
         if (status >= 200 && status < 300)
@@ -281,7 +281,7 @@ Task<void> ModelService::State::attempt_recording(ModelCall& call, http::ClientR
     std::string out;
     std::string last; // the recording's last byte leaves after the call was recorded
     while (open) {
-        const auto bytes = co_await transfer->next();
+        const auto bytes = co_await transfer.next();
         if (!bytes) {
             failure = from_transfer(call.endpoint(), bytes.error());
             break;

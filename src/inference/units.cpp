@@ -90,11 +90,11 @@ std::int64_t code_points(std::string_view text)
 }
 
 /// Whole milliseconds, begun ones included.
-std::int64_t longest_of(std::string_view file)
+std::int64_t longest_of(const FormFile& file)
 {
-    const auto told = wav_milliseconds(file);
+    const auto told = wav_milliseconds(file.beginning, file.size);
     return told.value_or(
-        (static_cast<std::int64_t>(file.size()) + bytes_per_second - 1) / bytes_per_second * 1000
+        (static_cast<std::int64_t>(file.size) + bytes_per_second - 1) / bytes_per_second * 1000
     );
 }
 
@@ -212,7 +212,7 @@ Units most_units(const ModelCall& call)
     if (call.context.api == NativeApi::rerank)
         units.searches = most_searches(call);
     if (hears(call)) {
-        for (const std::string_view file : form_files(call))
+        for (const FormFile& file : form_files(call))
             units.audio_milliseconds += longest_of(file);
     }
     return units;
@@ -223,8 +223,8 @@ Units sent_units(const ModelCall& call)
     Units units = requested_units(call);
     units.images = units.pixels = 0;
     if (hears(call)) {
-        for (const std::string_view file : form_files(call))
-            units.audio_milliseconds += wav_milliseconds(file).value_or(0);
+        for (const FormFile& file : form_files(call))
+            units.audio_milliseconds += wav_milliseconds(file.beginning, file.size).value_or(0);
     }
     return units;
 }

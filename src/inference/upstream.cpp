@@ -129,26 +129,37 @@ Task<void> ModelService::State::attempt(ModelCall& call)
 
 Task<void> ModelService::State::send(ModelCall& call, http::ClientRequest request, bool openai_shaped)
 {
-    if (call.stream)
-        co_return co_await attempt_stream(call, std::move(request), openai_shaped);
-    if (call.is_native() && call.context.api == providers::NativeApi::speech)
-        co_return co_await attempt_recording(call, std::move(request));
-    co_return co_await attempt_whole(call, std::move(request), openai_shaped);
-}
-
-Task<void>
-ModelService::State::attempt_whole(ModelCall& call, http::ClientRequest request, bool openai_shaped)
-{
-    const auto sent_at = clock.steady_now();
+    auto sent_at = clock.steady_now();
     const auto transfer = call.context.exchange.worker().client->start(std::move(request));
     const CancelWhenGone guard(call.context.exchange, *transfer);
-    auto body = co_await transfer->collect(max_answer_bytes);
+    if (call.upload) {
+        const auto passed = co_await call.upload->pass_on(*transfer);
+        if (!passed)
+            co_return passed.error();
+        call.stream = call.stream || call.upload->asks_for_stream();
+        sent_at = clock.steady_now();
+    }
+    if (call.stream)
+        co_return co_await relay_answer(call, *transfer, sent_at, openai_shaped);
+    if (call.is_native() && call.context.api == providers::NativeApi::speech)
+        co_return co_await relay_recording(call, *transfer, sent_at);
+    co_return co_await collect_answer(call, *transfer, sent_at, openai_shaped);
+}
+
+Task<void> ModelService::State::collect_answer(
+    ModelCall& call,
+    http::Transfer& transfer,
+    std::chrono::steady_clock::time_point sent_at,
+    bool openai_shaped
+)
+{
+    auto body = co_await transfer.collect(max_answer_bytes);
     call.upstream_time += std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - sent_at);
     if (!body) {
         call.is_in_doubt = is_in_doubt(body.error());
         co_return from_transfer(call.endpoint(), body.error());
     }
-    const auto head = co_await transfer->head();
+    const auto head = co_await transfer.head();
     if (!head)
         co_return from_transfer(call.endpoint(), head.error());
     if ((*head)->status < 200 || (*head)->status >= 300) {

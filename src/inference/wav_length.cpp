@@ -22,26 +22,28 @@ std::uint32_t number_at(std::string_view bytes, std::size_t at)
 
 } // namespace
 
-std::optional<std::int64_t> wav_milliseconds(std::string_view file)
+std::optional<std::int64_t> wav_milliseconds(std::string_view beginning, std::size_t size)
 {
-    if (file.size() < riff_header || !file.starts_with("RIFF") || file.substr(8, 4) != "WAVE")
+    if (beginning.size() < riff_header || !beginning.starts_with("RIFF") || beginning.substr(8, 4) != "WAVE")
         return std::nullopt;
     std::int64_t byte_rate = 0;
-    for (std::size_t at = riff_header; file.size() - at >= chunk_header;) {
-        const std::string_view name = file.substr(at, 4);
-        const std::size_t told = number_at(file, at + 4);
+    for (std::size_t at = riff_header; beginning.size() - at >= chunk_header;) {
+        const std::string_view name = beginning.substr(at, 4);
+        const std::size_t told = number_at(beginning, at + 4);
         at += chunk_header;
-        const std::size_t rest = file.size() - at;
+        const std::size_t rest = size - at;
         if (name == "data") {
             const auto bytes = static_cast<std::int64_t>(told == 0 ? rest : std::min(told, rest));
             return byte_rate > 0 ? std::optional((bytes * 1000 + byte_rate - 1) / byte_rate) : std::nullopt;
         }
         if (told > rest)
             return std::nullopt;
-        if (name == "fmt " && told >= shortest_format)
-            byte_rate = number_at(file, at + byte_rate_at);
+        if (name == "fmt " && told >= shortest_format && beginning.size() - at >= shortest_format)
+            byte_rate = number_at(beginning, at + byte_rate_at);
         // Chunks begin at even places.
         at += std::min(told + told % 2, rest);
+        if (at > beginning.size())
+            return std::nullopt;
     }
     return std::nullopt;
 }

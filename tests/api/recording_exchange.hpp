@@ -22,6 +22,13 @@ public:
     {
         co_return std::string_view(body_).substr(0, body_size_);
     }
+    std::optional<std::uint64_t> body_length() const override { return body_size_; }
+    Task<std::string_view> read_body_piece() override
+    {
+        const auto piece = std::string_view(body_).substr(0, body_size_).substr(body_read_);
+        body_read_ = body_size_;
+        co_return piece;
+    }
     boost::asio::awaitable<void> respond(const http::Response& response) override
     {
         note(response.status, response.headers, response.body);
@@ -68,6 +75,7 @@ private:
 
     http::Request request_;
     std::string body_;
+    std::size_t body_read_ = 0;
     std::size_t body_size_;
     http::Worker& worker_;
 };

@@ -155,6 +155,21 @@ describe('budgets', () => {
     await own.stop();
     own.remove();
   });
+  test('of one provider leave the others alone: provider-budget-routing', async () => {
+    const settings = 'router_settings: {routing_strategy: provider-budget-routing, num_retries: 0, provider_budget_config: {openai: {budget_limit: 0.002, time_period: 1d}, groq: {budget_limit: 100, time_period: 1d}}}';
+    const rows = row('two', ', weight: 1000') + row('two', ', weight: 1', 'groq/llama');
+    const own = await startProxy(`model_list:${rows}\ngeneral_settings: {proxy_batch_write_at: 0.05}\n${settings}\n`);
+    const seen = [];
+    for (let i = 0; i < 12; i++) {
+      const answered = await chat(own, undefined, { model: 'two', max_tokens: 10 });
+      assert.equal(answered.status, 200, answered.text);
+      seen.push(answered.headers.get('x-litellm-model-id'));
+    }
+    assert.equal(new Set(seen.slice(-4)).size, 1);
+    assert.notEqual(seen[0], seen.at(-1), 'openai served until its budget was used up, groq from then on');
+    await own.stop();
+    own.remove();
+  });
   test('of providers are reported', async () => {
     const own = await startProxy(config('router_settings: {provider_budget_config: {openai: {budget_limit: 5, time_period: 1d}}}'));
     await chat(own);

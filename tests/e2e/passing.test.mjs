@@ -8,12 +8,19 @@ let server;
 let proxy;
 let base;
 const received = [];
+let letGo;
 
 function answer(request, response, body) {
   received.push({ method: request.method, url: request.url, headers: request.headers, body });
   const json = (value, status = 200, headers = {}) => response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
   if (request.url.startsWith('/v1/messages')) return json({ id: `msg_${received.length}`, usage: { input_tokens: 1000, output_tokens: 100 }, content: [] }, 200, { 'request-id': 'r1' });
   if (request.url.startsWith('/own/fails')) return json({ detail: 'teapot' }, 418);
+  if (request.url.startsWith('/own/slowly')) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('data: {"first":true}\n\n');
+    letGo = () => response.end('data: [DONE]\n\n');
+    return undefined;
+  }
   if (request.url.startsWith('/own')) return json({ ok: true });
   const sent = JSON.parse(body);
   if (!sent.stream) return json(completion(sent.model));
@@ -57,6 +64,17 @@ const spendOf = async (key) => (await proxy.call(`/key/info?key=${key}`)).json.i
 const near = (a, b) => Math.abs(a - b) < 1e-12;
 
 describe('pass-through', () => {
+  test('events go on as they come', async () => {
+    const response = await fetch(`${proxy.url}/my-tool/slowly`, { method: 'POST', headers: { authorization: `Bearer ${await proxy.newKey()}` }, body: '{}' });
+    const reader = response.body.getReader();
+    const first = await reader.read();
+    assert.equal(Buffer.from(first.value).toString(), 'data: {"first":true}\n\n', 'the provider has said no more than this yet');
+    letGo();
+    const second = await reader.read();
+    assert.equal(Buffer.from(second.value).toString(), 'data: [DONE]\n\n');
+    assert.equal((await reader.read()).done, true);
+  });
+
   test('needs a key, and sends another one on', async () => {
     const body = { model: 'claude-sonnet-4-20250514', max_tokens: 5, messages: [] };
     assert.equal((await proxy.call('/anthropic/v1/messages', { key: 'sk-nobody', body })).status, 401);

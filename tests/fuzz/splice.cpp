@@ -89,12 +89,35 @@ void check_answer(std::string_view text)
 
 void check_recording(std::string_view text)
 {
-    const auto length = inference::wav_milliseconds(text);
+    const auto length = inference::wav_milliseconds(text, text.size());
     // A header can promise one byte a second at the least.
     require(
         !length || (*length >= 0 && *length <= static_cast<std::int64_t>(text.size()) * 1000),
         "a recording that is longer than its bytes"
     );
+}
+
+/// A form that is followed as it comes is understood as the whole one is.
+void check_rest_of_form(std::string_view text, std::size_t cut, std::size_t step)
+{
+    const auto beginning = inference::read_form_beginning(text.substr(0, cut), "b");
+    if (!beginning || !beginning->is_open)
+        return;
+    inference::FormRest rest("b", [](const inference::Part&) { return Result<void>(); });
+    if (beginning->parts.back().value.size() < rest.overlap() || beginning->parts.size() > 100)
+        return;
+    const std::size_t begin = cut - rest.overlap();
+    std::string passed(text.substr(0, begin));
+    Result<void> done;
+    for (std::size_t at = begin; at < text.size() && done; at += step)
+        done = rest.take(text.substr(at, step), at + step >= text.size(), passed);
+    const auto whole = inference::read_multipart(text, "b");
+    require(
+        !whole || whole->size() > 100 || done.has_value() == whole.has_value(), "a part of a form was refused"
+    );
+    require(whole.has_value() || !done.has_value(), "what is no form was passed on");
+    require(!done || passed == text, "a form was changed on its way");
+    require(text.starts_with(passed), "something else was passed on");
 }
 
 void check_form(std::string_view text)
@@ -120,7 +143,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     using namespace litellm::fuzz;
     Input input(data, size);
-    switch (input.choose(4)) {
+    switch (input.choose(5)) {
     case 0:
         check_splice(input.rest());
         break;
@@ -130,9 +153,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 2:
         check_recording(input.rest());
         break;
-    default:
+    case 3:
         check_form(input.rest());
         break;
+    default: {
+        const std::size_t cut = input.choose(256) * 8;
+        const std::size_t step = input.choose(64) + 1;
+        const std::string_view text = input.rest();
+        check_rest_of_form(text, std::min(cut, text.size()), step);
+        break;
+    }
     }
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "litellm/http/message.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,8 +36,11 @@ struct ClientRequest {
     /// Headers of this call only, `Name: value`.
     std::vector<std::string> extra_headers;
     std::string body;
+    /// How many bytes Transfer::feed() will add to the body.
+    std::uint64_t fed_bytes = 0;
     std::chrono::milliseconds connect_timeout{10'000};
-    /// For the whole exchange; zero means none.
+    /// For the whole exchange; zero means none. It starts anew with each piece of the body that is fed, and
+    /// does not run while the peer waits for the next one.
     std::chrono::milliseconds total_timeout{0};
     /// Longest silence between two pieces of the answer, the wait for the first one included; zero means
     /// none.
@@ -60,6 +64,9 @@ struct ResponseHead {
 class Transfer {
 public:
     virtual ~Transfer() = default;
+    /// Adds to the body, `ClientRequest::fed_bytes` in all, and waits until the piece was taken. False when
+    /// the peer answered or failed without wanting to see it: head() says which.
+    [[nodiscard]] virtual Task<bool> feed(std::string_view bytes) = 0;
     /// Waits for status and headers.
     [[nodiscard]] virtual Task<const ResponseHead*> head() = 0;
     /// Waits for the next piece of the body; an empty piece is the end. The view is valid until the next

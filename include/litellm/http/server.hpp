@@ -48,6 +48,11 @@ public:
     /// too_large past `limit` (before reading, when the length was announced), timed_out when the client
     /// stalls, client_closed when it hangs up.
     [[nodiscard]] virtual Task<std::string_view> read_body(std::size_t limit) = 0;
+    /// Bytes of the body as announced: 0 without one, nothing when it comes in chunks.
+    [[nodiscard]] virtual std::optional<std::uint64_t> body_length() const = 0;
+    /// The next piece of a body of known length; an empty piece is its end. The view is valid until the next
+    /// call. Whoever reads pieces reads no whole body. Errors as above.
+    [[nodiscard]] virtual Task<std::string_view> read_body_piece() = 0;
 
     /// Sends a whole answer. Calling it twice, or after start_stream(), is a bug.
     [[nodiscard]] virtual boost::asio::awaitable<void> respond(const Response& response) = 0;
