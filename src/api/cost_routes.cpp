@@ -1,4 +1,5 @@
-// What calls would cost, without making them: /utils/token_counter, /spend/calculate, /cost/estimate.
+// Calls that are not made: what they would cost and send. /utils/token_counter, /utils/transform_request,
+// /spend/calculate, /cost/estimate.
 
 #include "cost_routes.hpp"
 
@@ -235,6 +236,63 @@ Task<JsonResponse> provider_budgets(ModelServices services)
     co_return JsonResponse{200, std::move(answer)};
 }
 
+struct CallType {
+    std::string_view name; ///< also with an `a` in front of it
+    providers::Operation operation;
+    std::optional<providers::NativeApi> api;
+};
+
+constexpr CallType call_types[] = {
+    {"completion", providers::Operation::chat_completions, std::nullopt},
+    {"text_completion", providers::Operation::completions, std::nullopt},
+    {"embedding", providers::Operation::embeddings, std::nullopt},
+    {"anthropic_messages", providers::Operation::chat_completions, providers::NativeApi::messages},
+    {"responses", providers::Operation::chat_completions, providers::NativeApi::responses},
+    {"image_generation", providers::Operation::chat_completions, providers::NativeApi::images},
+    {"moderation", providers::Operation::chat_completions, providers::NativeApi::moderations},
+    {"speech", providers::Operation::chat_completions, providers::NativeApi::speech},
+    {"rerank", providers::Operation::chat_completions, providers::NativeApi::rerank},
+};
+
+Task<JsonResponse> transform_request(ModelServices services, Call& call, const Json& body)
+{
+    std::string type;
+    FieldReader reader(body);
+    reader.read_required("call_type", type);
+    const Json* const request = reader.find("request_body");
+    if (!reader.outcome())
+        co_return reader.outcome().error();
+    if (request == nullptr || !request->is_object())
+        co_return invalid_input("request_body must be an object", "request_body");
+    const auto* const known = std::ranges::find_if(call_types, [&type](const CallType& each) {
+        return type == each.name || (type.starts_with('a') && std::string_view(type).substr(1) == each.name);
+    });
+    if (known == std::end(call_types))
+        co_return invalid_input(fmt::format("call_type={} is not one that can be shown", type), "call_type");
+    inference::CallContext context{
+        call.exchange, call.principal, call.call_id, {}, known->operation, known->api};
+    const auto made = services.models.transform(context, to_text(*request));
+    Json answer = Json::object();
+    if (!made) {
+        const auto kind = made.error().kind;
+        if (kind == ErrorKind::unauthorized || kind == ErrorKind::forbidden)
+            co_return made.error();
+        for (const char* name : {"raw_request_api_base", "raw_request_body", "raw_request_headers"})
+            answer[name] = nullptr;
+        answer["error"] = made.error().message;
+        co_return JsonResponse{200, std::move(answer)};
+    }
+    answer["raw_request_api_base"] = made->url;
+    const auto sent = parse_json(made->body);
+    answer["raw_request_body"] = sent ? *sent : Json(made->body);
+    Json headers = Json::object();
+    for (const auto& [name, value] : made->headers)
+        headers[name] = value;
+    answer["raw_request_headers"] = std::move(headers);
+    answer["error"] = nullptr;
+    co_return JsonResponse{200, std::move(answer)};
+}
+
 Route poster(std::string path, Access access, std::string summary, JsonHandler handler)
 {
     Route route;
@@ -265,6 +323,12 @@ std::vector<Route> cost_routes(ModelServices services)
             [services, counting](Call& call, const Json& body) {
                 return count_tokens(services, counting, call, body);
             }
+        ),
+        poster(
+            "/utils/transform_request",
+            Access::any_key,
+            "What a provider would be sent",
+            [services](Call& call, const Json& body) { return transform_request(services, call, body); }
         ),
         poster(
             "/spend/calculate",

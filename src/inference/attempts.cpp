@@ -127,7 +127,7 @@ Task<void> ModelService::State::pause(const ModelCall& call, std::chrono::millis
     co_return Result<void>();
 }
 
-void ModelService::State::aim(ModelCall& call, DeploymentPtr deployment)
+void ModelService::State::direct(ModelCall& call, DeploymentPtr deployment)
 {
     call.deployment = std::move(deployment);
     call.own_endpoint.reset();
@@ -141,6 +141,11 @@ void ModelService::State::aim(ModelCall& call, DeploymentPtr deployment)
             other != fallback_adapters.end())
             call.make_own_endpoint().adapter = other->second;
     }
+}
+
+void ModelService::State::aim(ModelCall& call, DeploymentPtr deployment)
+{
+    direct(call, std::move(deployment));
     const Deployment& target = *call.deployment;
     if (!target.price)
         warn_unknown_price(target);

@@ -99,6 +99,12 @@ struct ModelCall {
 [[nodiscard]] Task<void>
 prepare(ModelCall& call, const config::Config& config, const auth::ModelCatalog& catalog);
 
+/// The same of a request that has been read: a JSON object with simdjson's padding behind it, which outlives
+/// the call.
+[[nodiscard]] Result<void> understand(
+    ModelCall& call, std::string_view text, const config::Config& config, const auth::ModelCatalog& catalog
+);
+
 /// What parameters of the body and metadata of the key say about retries, time-outs and fallbacks. forbidden
 /// for fallbacks to models that the caller may not use.
 [[nodiscard]] Result<void> read_failure_parameters(ModelCall& call, const auth::ModelCatalog& catalog);

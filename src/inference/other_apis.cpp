@@ -259,9 +259,7 @@ Task<std::int64_t> ModelService::count_tokens(CallContext& context)
     auto picked = state_->picker.pick(*call.found.group, choice);
     if (!picked || call.credentials)
         co_return estimated_prompt_tokens(call);
-    call.deployment = std::move(*picked);
-    if (!call.found.model.empty())
-        call.make_own_endpoint().model = call.found.model;
+    state_->direct(call, std::move(*picked));
     const auto chosen = call.deployment->mock_response ? Result<void>() : state_->choose_shape(call);
     if (!chosen || !call.is_native() || !aim_at_counter(call))
         co_return estimated_prompt_tokens(call);

@@ -274,36 +274,43 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
     const auto text = co_await read_request(call, config);
     if (!text)
         co_return text.error();
-    auto scan = scan_object(*text);
+    co_return understand(call, *text, config, catalog);
+}
+
+Result<void> understand(
+    ModelCall& call, std::string_view text, const config::Config& config, const auth::ModelCatalog& catalog
+)
+{
+    auto scan = scan_object(text);
     if (!scan)
-        co_return scan.error();
+        return scan.error();
     call.scan = std::move(*scan);
     if (const auto clean = refuse_forbidden(call.scan); !clean)
-        co_return clean.error();
+        return clean.error();
 
     call.requested_model = choose_model_name(call, config);
     if (call.requested_model.empty()) {
         Error error = unknown_model(call, "None");
-        co_return error;
+        return error;
     }
     if (const auto allowed = auth::may_use_model(*call.context.principal, call.requested_model, catalog);
         !allowed)
-        co_return allowed.error();
+        return allowed.error();
     call.model =
         auth::apply_aliases(*call.context.principal, call.models->resolve_alias(call.requested_model));
     const auto found = call.models->find(call.model);
     if (!found || found->group->is_hidden_from(*call.context.principal))
-        co_return unknown_model(call, call.requested_model);
+        return unknown_model(call, call.requested_model);
     call.found = *found;
     auto credentials = read_client_credentials(call.scan, *call.found.group, config.general);
     if (!credentials)
-        co_return credentials.error();
+        return credentials.error();
     call.credentials = std::move(*credentials);
 
     read_stream_options(call, config);
     read_headers(call, config);
     if (const auto read = read_failure_parameters(call, catalog); !read)
-        co_return read.error();
+        return read.error();
     if (call.credentials) {
         // Another model might send them where nobody allowed them to go.
         call.fallbacks = std::make_unique<RequestFallbacks>();
@@ -311,20 +318,20 @@ Task<void> prepare(ModelCall& call, const config::Config& config, const auth::Mo
     }
     collect_tags(call, config);
     if (config.general.enforce_user_param && call.end_user.empty() && !call.context.principal->is_admin())
-        co_return Error{
+        return Error{
             ErrorKind::unauthorized,
             "Authentication Error, 'user' param not passed in. 'enforce_user_param'=True",
             "user",
             "auth_error"};
     if (const auto complete = check_enforced_params(call, config.general); !complete)
-        co_return complete.error();
+        return complete.error();
     if (const Member* mock = call.scan.find("mock_response");
         mock != nullptr && may_mock(*call.context.principal)) {
         auto parsed = parse_json(mock->value);
         if (parsed && !parsed->is_null())
             call.mock_response = std::move(*parsed);
     }
-    co_return Result<void>();
+    return {};
 }
 
 namespace {

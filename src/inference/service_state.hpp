@@ -86,6 +86,10 @@ public:
     /// Finds out whether the deployment speaks the client's API; if not, puts a chat in its place.
     [[nodiscard]] Result<void> choose_shape(ModelCall& call);
     [[nodiscard]] Result<http::ClientRequest> make_native_request(const ModelCall& call);
+    /// Makes `deployment` the one that is asked.
+    void direct(ModelCall& call, DeploymentPtr deployment);
+    /// What the deployment is sent first.
+    [[nodiscard]] Result<http::ClientRequest> compose(ModelCall& call);
     /// False when nothing fits.
     [[nodiscard]] Task<bool> answer_from_cache(ModelCall& call);
     /// Of Redis; null when it has none.
@@ -178,7 +182,7 @@ private:
     /// budget_exceeded when the deployment that is about to be asked, or its provider, has used its budget
     /// up.
     [[nodiscard]] Result<void> charge_target(ModelCall& call);
-    /// Makes `deployment` the one that the next attempt asks.
+    /// As direct(), and what the next attempt costs.
     void aim(ModelCall& call, DeploymentPtr deployment);
     /// One attempt with everything that is counted about it.
     [[nodiscard]] Task<void> counted_attempt(ModelCall& call);

@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace litellm::inference {
 
 namespace {
@@ -79,6 +81,29 @@ bool ModelService::State::falls_back(ModelCall& call, int status, std::string_vi
     return true;
 }
 
+namespace {
+
+bool asks_for_usage(const ModelCall& call)
+{
+    const auto& adapter = *call.endpoint().adapter;
+    return call.stream && !call.client_wants_usage &&
+        adapter.is_openai_shaped(call.endpoint(), call.operation()) &&
+        adapter.takes_stream_options(call.endpoint(), call.operation());
+}
+
+} // namespace
+
+Result<http::ClientRequest> ModelService::State::compose(ModelCall& call)
+{
+    if (call.context.api) {
+        if (const auto chosen = choose_shape(call); !chosen)
+            return chosen.error();
+        if (call.is_native())
+            return make_native_request(call);
+    }
+    return make_request(call, asks_for_usage(call));
+}
+
 Task<void> ModelService::State::attempt(ModelCall& call)
 {
     if (call.interruption && (call.mock_response || call.deployment->mock_response))
@@ -94,28 +119,19 @@ Task<void> ModelService::State::attempt(ModelCall& call)
         if (!authorized)
             co_return authorized.error();
     }
-    if (call.context.api) {
-        if (const auto chosen = choose_shape(call); !chosen)
-            co_return chosen.error();
-        if (call.is_native() && call.interruption)
-            co_return cannot_continue(call);
-        if (call.is_native()) {
-            auto native = make_native_request(call);
-            if (!native)
-                co_return native.error();
-            co_return co_await send(call, std::move(*native), true);
-        }
-    }
-    bool openai_shaped = call.endpoint().adapter->is_openai_shaped(call.endpoint(), call.operation());
-    const bool ask_for_usage = call.stream && openai_shaped && !call.client_wants_usage &&
-        call.endpoint().adapter->takes_stream_options(call.endpoint(), call.operation());
     call.fell_back = false;
-    auto request = make_request(call, ask_for_usage);
+    auto request = compose(call);
     if (!request)
         co_return request.error();
+    if (call.is_native() && call.interruption)
+        co_return cannot_continue(call);
+    if (call.is_native())
+        co_return co_await send(call, std::move(*request), true);
+    const bool asked_for_usage = asks_for_usage(call);
+    bool openai_shaped = call.endpoint().adapter->is_openai_shaped(call.endpoint(), call.operation());
     auto done = co_await send(call, std::move(*request), openai_shaped);
     // Old servers refuse a parameter that the client did not send: ask again without it.
-    const bool refuses_options = !done && ask_for_usage &&
+    const bool refuses_options = !done && asked_for_usage &&
         (done.error().status == 400 || done.error().status == 422) &&
         done.error().message.find("stream_options") != std::string::npos;
     if (!call.fell_back && !refuses_options)
@@ -125,6 +141,45 @@ Task<void> ModelService::State::attempt(ModelCall& call)
     if (!request)
         co_return request.error();
     co_return co_await send(call, std::move(*request), openai_shaped);
+}
+
+Result<ProviderRequest> ModelService::transform(CallContext& context, std::string body)
+{
+    ModelCall call(context);
+    auto [models, catalog] = state_->models_of(*context.principal);
+    call.models = std::move(models);
+    call.own_body = std::move(body);
+    call.own_body.reserve(call.own_body.size() + simdjson_padding);
+    if (const auto understood = understand(call, call.own_body, state_->config, *catalog); !understood)
+        return understood.error();
+    Choice choice;
+    choice.model = call.requested_model;
+    auto picked = state_->picker.pick(*call.found.group, choice);
+    if (!picked)
+        return picked.error();
+    if (call.credentials) {
+        auto own = with_client_credentials(**picked, *call.credentials, state_->config.environment);
+        if (!own)
+            return own.error();
+        *picked = std::move(*own);
+    }
+    state_->direct(call, std::move(*picked));
+    auto request = state_->compose(call);
+    if (!request)
+        return request.error();
+    const providers::Endpoint& endpoint = call.endpoint();
+    ProviderRequest made;
+    made.url = providers::without_secrets_of(endpoint, std::move(request->url));
+    made.body = providers::without_secrets_of(endpoint, std::move(request->body));
+    made.headers.emplace_back("content-type", "application/json");
+    for (const auto& [name, value] : endpoint.headers)
+        made.headers.emplace_back(name, providers::without_secrets_of(endpoint, value));
+    for (const std::string& line : request->extra_headers) {
+        const auto colon = line.find(':');
+        const std::string value(trim(std::string_view(line).substr(std::min(colon + 1, line.size()))));
+        made.headers.emplace_back(line.substr(0, colon), providers::without_secrets_of(endpoint, value));
+    }
+    return made;
 }
 
 Task<void> ModelService::State::send(ModelCall& call, http::ClientRequest request, bool openai_shaped)

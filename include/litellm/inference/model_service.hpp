@@ -38,6 +38,13 @@ struct CallContext {
     bool stream_by_path = false;
 };
 
+/// A request as a provider would get it, its secrets masked.
+struct ProviderRequest {
+    std::string url;
+    std::string body;
+    providers::Headers headers;
+};
+
 /// Whether a deployment answers.
 struct Health {
     DeploymentPtr deployment;
@@ -85,6 +92,11 @@ public:
     /// How many tokens a request to `/v1/messages` or to `:generateContent` holds: what the provider counts
     /// if it can, else an estimate. Costs nothing.
     [[nodiscard]] Task<std::int64_t> count_tokens(CallContext& call);
+
+    /// What a deployment of the request's model would be sent, without sending it. `body` is a JSON object
+    /// in the shape of the call's operation or API. Errors as serve(), for what is no request or may not be
+    /// asked.
+    [[nodiscard]] Result<ProviderRequest> transform(CallContext& call, std::string body);
 
     /// Sends a request to `target` as it is, with `subpath` behind its address. An error means that nothing
     /// was sent yet.
