@@ -193,7 +193,9 @@ Task<void> Upload::pass_on(http::Transfer& transfer)
         first_piece_.clear();
         if (!taken) {
             has_failed_ = true;
-            co_return taken.error();
+            Error refused = taken.error();
+            refused.status = 400;
+            co_return refused;
         }
         spool_.append(ready);
         if (ready.empty())

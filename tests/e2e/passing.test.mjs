@@ -64,17 +64,6 @@ const spendOf = async (key) => (await proxy.call(`/key/info?key=${key}`)).json.i
 const near = (a, b) => Math.abs(a - b) < 1e-12;
 
 describe('pass-through', () => {
-  test('events go on as they come', async () => {
-    const response = await fetch(`${proxy.url}/my-tool/slowly`, { method: 'POST', headers: { authorization: `Bearer ${await proxy.newKey()}` }, body: '{}' });
-    const reader = response.body.getReader();
-    const first = await reader.read();
-    assert.equal(Buffer.from(first.value).toString(), 'data: {"first":true}\n\n', 'the provider has said no more than this yet');
-    letGo();
-    const second = await reader.read();
-    assert.equal(Buffer.from(second.value).toString(), 'data: [DONE]\n\n');
-    assert.equal((await reader.read()).done, true);
-  });
-
   test('needs a key, and sends another one on', async () => {
     const body = { model: 'claude-sonnet-4-20250514', max_tokens: 5, messages: [] };
     assert.equal((await proxy.call('/anthropic/v1/messages', { key: 'sk-nobody', body })).status, 401);
@@ -109,6 +98,17 @@ describe('pass-through', () => {
     assert.equal(answered.status, 500);
     assert.match(answered.json.error.message, /OPENAI_API_KEY/);
   });
+  test('events go on as they come', async () => {
+    const response = await fetch(`${proxy.url}/my-tool/slowly`, { method: 'POST', headers: { authorization: `Bearer ${await proxy.newKey()}` }, body: '{}' });
+    const reader = response.body.getReader();
+    const first = await reader.read();
+    assert.equal(Buffer.from(first.value).toString(), 'data: {"first":true}\n\n', 'the provider has said no more than this yet');
+    letGo();
+    const second = await reader.read();
+    assert.equal(Buffer.from(second.value).toString(), 'data: [DONE]\n\n');
+    assert.equal((await reader.read()).done, true);
+  });
+
   test('serves addresses of the operator', async () => {
     const answered = await proxy.call('/my-tool/deep/er?x=1&fixed=2', { method: 'PUT', body: { a: 1 } });
     assert.deepEqual(answered.json, { ok: true });

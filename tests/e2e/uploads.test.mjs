@@ -81,7 +81,8 @@ before(async () => {
   provider = await startProvider();
   const deployment = (name, extra = '') => `
   - model_name: ${name}
-    litellm_params: {model: openai/whisper-1, api_base: "${provider.url}/v1", api_key: k, input_cost_per_second: 0.0001, output_cost_per_second: 0${extra}}`;
+    litellm_params: {model: openai/whisper-1, api_base: "${provider.url}/v1", api_key: k, input_cost_per_second: 0.0001, output_cost_per_second: 0${extra}}
+    model_info: {mode: audio_transcription}`;
   proxy = await startProxy(`
 model_list:${deployment('ears')}${deployment('patient', ', num_retries: 2')}${deployment('other')}
 router_settings: {retry_after: 0, cooldown_time: 0.01}
