@@ -326,7 +326,7 @@ void CurlTransfer::resume_if_paused()
 
 // A wake-up may be left over from an earlier wait, hence the loops.
 
-Task<bool> CurlTransfer::feed(std::string_view bytes)
+boost::asio::awaitable<bool> CurlTransfer::feed(std::string_view bytes)
 {
     feed_ = bytes;
     if (!feed_.empty() && !is_over() && std::exchange(starved_, false)) {

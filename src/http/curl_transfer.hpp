@@ -23,7 +23,7 @@ public:
     CurlTransfer(const CurlTransfer&) = delete;
     CurlTransfer& operator=(const CurlTransfer&) = delete;
 
-    Task<bool> feed(std::string_view bytes) override;
+    boost::asio::awaitable<bool> feed(std::string_view bytes) override;
     Task<const ResponseHead*> head() override;
     Task<std::string_view> next() override;
     Task<std::string> collect(std::size_t limit) override;

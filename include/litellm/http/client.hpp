@@ -5,6 +5,8 @@
 #include "litellm/core/task.hpp"
 #include "litellm/http/message.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -66,7 +68,7 @@ public:
     virtual ~Transfer() = default;
     /// Adds to the body, `ClientRequest::fed_bytes` in all, and waits until the piece was taken. False when
     /// the peer answered or failed without wanting to see it: head() says which.
-    [[nodiscard]] virtual Task<bool> feed(std::string_view bytes) = 0;
+    [[nodiscard]] virtual boost::asio::awaitable<bool> feed(std::string_view bytes) = 0;
     /// Waits for status and headers.
     [[nodiscard]] virtual Task<const ResponseHead*> head() = 0;
     /// Waits for the next piece of the body; an empty piece is the end. The view is valid until the next
