@@ -83,12 +83,11 @@ bool ModelService::State::falls_back(ModelCall& call, int status, std::string_vi
 
 namespace {
 
+/// Providers of OpenAI's kind tell the usage of a stream when asked, whatever else of the request changes.
 bool asks_for_usage(const ModelCall& call)
 {
-    const auto& adapter = *call.endpoint().adapter;
     return call.stream && !call.client_wants_usage &&
-        adapter.is_openai_shaped(call.endpoint(), call.operation()) &&
-        adapter.takes_stream_options(call.endpoint(), call.operation());
+        call.endpoint().adapter->takes_stream_options(call.endpoint(), call.operation());
 }
 
 } // namespace

@@ -15,8 +15,19 @@ const upstream = await startUpstream((request, response, body) => {
   });
   if (body.messages?.[0]?.content === 'wait') held.push(send);
   else if (request.url.endsWith('/embeddings')) sendJson(response, { object: 'list', model: 'e', data: [{ object: 'embedding', index: 0, embedding: [1] }], usage: { prompt_tokens: 30, total_tokens: 30 } });
+  else if (body.stream) sendEvents(response, body);
   else send();
 });
+/** As OpenAI does it: usage comes to those who ask. */
+function sendEvents(response, body) {
+  const id = `chatcmpl-${Math.random()}`;
+  const chunk = (more) => `data: ${JSON.stringify({ id, object: 'chat.completion.chunk', created: 1, model: body.model, ...more })}\n\n`;
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write(chunk({ choices: [{ index: 0, delta: { role: 'assistant', content: 'ok' }, finish_reason: null }] }));
+  response.write(chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }));
+  if (body.stream_options?.include_usage) response.write(chunk({ choices: [], usage }));
+  response.end('data: [DONE]\n\n');
+}
 
 const row = (name, more = '', model = 'openai/gpt-4o') => `
   - model_name: ${name}
@@ -196,6 +207,20 @@ describe('budgets', () => {
 });
 
 describe('prices', () => {
+  test('of streams are those of the provider\'s own count, whatever the deployment adds to the request', async () => {
+    const rows = row('plain') + row('warm', ', temperature: 0.5') + row('extra', ', extra_body: {top_k: 3}') + row('groq', '', 'groq/llama');
+    const own = await startProxy(`model_list:${rows}\ngeneral_settings: {proxy_batch_write_at: 0.05}\nlitellm_settings: {num_retries: 0}\n`);
+    after(() => own.stop('SIGKILL'));
+    for (const model of ['plain', 'warm', 'extra', 'groq']) {
+      const answered = await chat(own, undefined, { model, stream: true });
+      assert.equal(answered.status, 200, answered.text);
+      assert.ok(!answered.text.includes('"prompt_tokens"'), `${model}: the client did not ask`);
+      const log = await eventually(async () => (await own.call('/spend/logs?limit=100')).json.find((each) => each.model_group === model));
+      assert.deepEqual([log.prompt_tokens, log.completion_tokens, Math.round(log.spend * 1e9)], [20, 10, Math.round(cost * 1e9)], model);
+    }
+    await own.stop();
+    own.remove();
+  });
   test('follow the tier of service', async () => {
     assert.equal((await chat(proxy, undefined, { model: 'tiers' })).headers.get('x-litellm-response-cost'), '0.0005');
     assert.equal((await chat(proxy, undefined, { model: 'tiers', service_tier: 'priority' })).headers.get('x-litellm-response-cost'), '0.005');
