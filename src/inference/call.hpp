@@ -48,6 +48,8 @@ struct ModelCall {
     std::string own_body;     ///< what `scan` looks into when a fallback changed the body
 
     DeploymentPtr deployment; ///< of the current attempt
+    std::optional<std::int64_t>
+        longest_answer; ///< tokens that its model can give, where `modify_params` lowers limits to it
     int retries = 0;
     bool is_in_doubt =
         false; ///< the last attempt ended without an answer, but the provider may have charged the prompt
@@ -134,6 +136,9 @@ struct FormFile {
 /// Whether the client's bytes can be sent with nothing but the model replaced; else the body must be parsed.
 /// invalid_input for parameters that the provider neither knows nor may be spared.
 [[nodiscard]] Result<bool> can_be_spliced(const ModelCall& call);
+/// The limits of `scan` that are above ModelCall::longest_answer, by name, as they are sent.
+[[nodiscard]] std::vector<std::pair<std::string_view, std::string>>
+lowered_limits(const ModelCall& call, const Scan& scan);
 /// The client's bytes with the model replaced and the proxy's own parameters gone. `ask_for_usage` adds
 /// stream_options.
 [[nodiscard]] std::string openai_body(const ModelCall& call, bool ask_for_usage);

@@ -59,6 +59,8 @@ std::string native_body(const ModelCall& call)
     }
     if (*call.context.api != NativeApi::generate_content)
         put("model", json_quoted(call.endpoint().model));
+    for (const auto& [name, limit] : lowered_limits(call, call.scan))
+        put(name, limit);
     const Json edits = call.endpoint().adapter->native_edits(call.endpoint(), *call.context.api);
     std::vector<std::string> names;
     if (edits.is_object()) {

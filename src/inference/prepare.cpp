@@ -394,6 +394,17 @@ Result<bool> can_be_spliced(const ModelCall& call)
     return edits->empty();
 }
 
+std::vector<std::pair<std::string_view, std::string>> lowered_limits(const ModelCall& call, const Scan& scan)
+{
+    std::vector<std::pair<std::string_view, std::string>> limits;
+    for (const std::string_view name : {"max_tokens", "max_completion_tokens", "max_output_tokens"}) {
+        const auto asked = call.longest_answer ? scan.integer_of(name) : std::nullopt;
+        if (asked && *asked > *call.longest_answer)
+            limits.emplace_back(name, std::to_string(*call.longest_answer));
+    }
+    return limits;
+}
+
 std::string openai_body(const ModelCall& call, bool ask_for_usage)
 {
     std::vector<Splice> splices = without_proxy_parameters(call.body());
@@ -405,6 +416,8 @@ std::string openai_body(const ModelCall& call, bool ask_for_usage)
             added.emplace_back(name, std::move(value));
     };
     put("model", json_quoted(call.endpoint().model));
+    for (const auto& [name, limit] : lowered_limits(call, call.body()))
+        put(name, limit);
     if (ask_for_usage)
         put("stream_options", R"({"include_usage":true})");
     if (call.endpoint().defaults.is_object()) {
@@ -427,6 +440,8 @@ Result<Json> body_document(const ModelCall& call, bool ask_for_usage)
         return document.error();
     if (ask_for_usage)
         (*document)["stream_options"] = Json{{"include_usage", true}};
+    for (const auto& limit : lowered_limits(call, call.body()))
+        (*document)[std::string(limit.first)] = *call.longest_answer;
     providers::ParameterPolicy policy;
     policy.drop_params = drops_params(call);
     policy.additional_drop_params = texts_of(call.body(), "additional_drop_params");

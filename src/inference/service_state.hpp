@@ -41,6 +41,7 @@ public:
           policy(make_routing_policy(service_config)),
           picker(policy, service_clock, service_random),
           rules(policy, service_clock),
+          modifies_params(says_modify(service_config.litellm.raw)),
           key_models(service_config)
     {
     }
@@ -88,6 +89,8 @@ public:
     [[nodiscard]] Result<http::ClientRequest> make_native_request(const ModelCall& call);
     /// Makes `deployment` the one that is asked.
     void direct(ModelCall& call, DeploymentPtr deployment);
+    /// `modify_params` of the settings or of a deployment.
+    [[nodiscard]] static bool says_modify(const Json& settings);
     /// What the deployment is sent first.
     [[nodiscard]] Result<http::ClientRequest> compose(ModelCall& call);
     /// False when nothing fits.
@@ -126,6 +129,7 @@ public:
     const RoutingPolicy policy;
     const Picker picker;
     const FailureRules rules;
+    const bool modifies_params;
     KeyModels key_models;
 
     mutable std::mutex mutex;

@@ -92,8 +92,17 @@ bool asks_for_usage(const ModelCall& call)
 
 } // namespace
 
+bool ModelService::State::says_modify(const Json& settings)
+{
+    const auto said = settings.is_object() ? settings.find("modify_params") : settings.end();
+    return settings.is_object() && said != settings.end() && *said == Json(true);
+}
+
 Result<http::ClientRequest> ModelService::State::compose(ModelCall& call)
 {
+    const auto& price = call.deployment->price;
+    const bool modifies = modifies_params || says_modify(call.deployment->params);
+    call.longest_answer = price && modifies ? price->max_output_tokens : std::nullopt;
     if (call.context.api) {
         if (const auto chosen = choose_shape(call); !chosen)
             return chosen.error();

@@ -53,17 +53,6 @@ Result<void> add_provider_object(db::Transaction& transaction, const ProviderObj
     ));
 }
 
-Result<std::optional<ProviderObject>>
-find_provider_object(db::Transaction& transaction, const std::string& id)
-{
-    const auto rows = transaction.query(compose(select_rows, "id = $1"), {id});
-    if (!rows)
-        return rows.error();
-    if (rows->empty())
-        return std::optional<ProviderObject>();
-    return std::optional(object_in(rows->front()));
-}
-
 Result<std::vector<ProviderObject>>
 list_provider_objects(db::Transaction& transaction, const std::vector<std::string>& ids)
 {

@@ -17,6 +17,12 @@ model_list:
     litellm_params: {model: anthropic/claude-sonnet-4-20250514, api_base: "${upstream.url}", api_key: sk-ant-provider-secret-2}
   - model_name: "google/*"
     litellm_params: {model: "gemini/*", api_base: "${upstream.url}", api_key: provider-secret-3}
+  - model_name: lowered
+    litellm_params: {model: openai/gpt-4o, api_base: "${upstream.url}/v1", api_key: k, temperature: 0.5, modify_params: true}
+    model_info: {max_output_tokens: 16384}
+  - model_name: lowered-plain
+    litellm_params: {model: openai/gpt-4o, api_base: "${upstream.url}/v1", api_key: k, modify_params: true}
+    model_info: {max_output_tokens: 16384}
   - model_name: bedrock
     litellm_params: {model: bedrock/anthropic.claude-3-haiku-20240307-v1:0, aws_access_key_id: AKIDprovider4, aws_secret_access_key: provider-secret-4, aws_region_name: us-east-1}
 `);
@@ -62,6 +68,14 @@ describe('/utils/transform_request', () => {
     assert.equal(native.raw_request_api_base, `${upstream.url}/v1/chat/completions`);
     const embedding = (await transform('aembedding', { model: 'gpt', input: 'hi' })).json;
     assert.equal(embedding.raw_request_api_base, `${upstream.url}/v1/embeddings`);
+  });
+
+  test('modify_params lowers a limit to what the model can give', async () => {
+    for (const [model, more] of [['gpt', {}], ['lowered', {}], ['lowered-plain', {}]]) {
+      const { raw_request_body: body } = (await transform('completion', { model, messages, max_tokens: 900_000, ...more })).json;
+      assert.equal(body.max_tokens, model === 'gpt' ? 900_000 : 16_384, model);
+      assert.equal((await transform('completion', { model, messages, max_tokens: 7 })).json.raw_request_body.max_tokens, 7);
+    }
   });
 
   test('what cannot be sent is told, what may not be asked is refused', async () => {

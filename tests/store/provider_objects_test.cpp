@@ -22,6 +22,11 @@ protected:
         made.created_at = at(5);
         return made;
     }
+    std::optional<ProviderObject> find(const std::string& id)
+    {
+        const auto found = call(list_provider_objects, std::vector<std::string>{id}).value();
+        return found.empty() ? std::nullopt : std::optional(found.front());
+    }
 };
 
 TEST_P(ProviderObjects, KeepWhoseTheyAre)
@@ -32,7 +37,7 @@ TEST_P(ProviderObjects, KeepWhoseTheyAre)
     batch.account = "deployment:d-1";
     batch.team_id = "red";
     call(add_provider_object, batch).value();
-    const auto found = call(find_provider_object, std::string("batch-1")).value();
+    const auto found = find("batch-1");
     ASSERT_TRUE(found);
     EXPECT_EQ(found->kind, "batch");
     EXPECT_EQ(found->account, "deployment:d-1");
@@ -41,7 +46,7 @@ TEST_P(ProviderObjects, KeepWhoseTheyAre)
     EXPECT_EQ(found->team_id, "red");
     EXPECT_FALSE(found->is_charged);
     EXPECT_EQ(found->created_at, at(5));
-    EXPECT_FALSE(call(find_provider_object, std::string("file-2")).value());
+    EXPECT_FALSE(find("file-2"));
     EXPECT_EQ(
         call(list_provider_objects, std::vector<std::string>{"file-1", "file-2", "batch-1"}).value().size(),
         2u
@@ -53,9 +58,9 @@ TEST_P(ProviderObjects, DoNotChangeHands)
 {
     call(add_provider_object, object("file-1")).value();
     call(add_provider_object, object("file-1", "eve")).value();
-    EXPECT_EQ(call(find_provider_object, std::string("file-1")).value()->user_id, "ada");
+    EXPECT_EQ(find("file-1")->user_id, "ada");
     call(remove_provider_object, std::string("file-1")).value();
-    EXPECT_FALSE(call(find_provider_object, std::string("file-1")).value());
+    EXPECT_FALSE(find("file-1"));
 }
 
 TEST_P(ProviderObjects, AreChargedOnce)
@@ -63,7 +68,7 @@ TEST_P(ProviderObjects, AreChargedOnce)
     call(add_provider_object, object("batch-1")).value();
     EXPECT_TRUE(call(claim_charge, std::string("batch-1")).value());
     EXPECT_FALSE(call(claim_charge, std::string("batch-1")).value());
-    EXPECT_TRUE(call(find_provider_object, std::string("batch-1")).value()->is_charged);
+    EXPECT_TRUE(find("batch-1")->is_charged);
     EXPECT_FALSE(call(claim_charge, std::string("batch-2")).value()) << "nobody knows it";
 }
 

@@ -3,7 +3,6 @@
 
 #include "litellm/db/database.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +21,6 @@ struct ProviderObject {
 
 /// One that is known already stays as it is.
 [[nodiscard]] Result<void> add_provider_object(db::Transaction& transaction, const ProviderObject& object);
-[[nodiscard]] Result<std::optional<ProviderObject>>
-find_provider_object(db::Transaction& transaction, const std::string& id);
 /// Those of `ids` that are known.
 [[nodiscard]] Result<std::vector<ProviderObject>>
 list_provider_objects(db::Transaction& transaction, const std::vector<std::string>& ids);
