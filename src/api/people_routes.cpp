@@ -4,6 +4,7 @@
 #include "web_session.hpp"
 
 #include "litellm/core/encoding.hpp"
+#include "litellm/core/json_member.hpp"
 #include "litellm/core/signed_claims.hpp"
 
 #include <nlohmann/json.hpp>
@@ -112,12 +113,6 @@ Task<Json> read_json_body(Call& call, const PeopleServices& services)
     co_return std::move(*parsed);
 }
 
-std::string text_of(const Json& body, const char* name)
-{
-    const auto found = body.find(name);
-    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 /// What LiteLLM's clients read of whoever came in. There is no key in it: the session is in the cookie, where
 /// scripts cannot read it. Nobody checks the signature, which is under a key that is thrown away.
 std::string claims_token(const store::User& user, const Secret& key, const Json& more)
@@ -173,8 +168,9 @@ awaitable<http::Response> login_by_json(Call& call, PeopleServices services)
     const auto body = co_await read_json_body(call, services);
     if (!body)
         co_return error_response(body.error());
-    Secret password(text_of(*body, "password"));
-    const auto session = co_await sign_in(call, services, text_of(*body, "username"), std::move(password));
+    Secret password(member_text(*body, "password"));
+    const auto session =
+        co_await sign_in(call, services, member_text(*body, "username"), std::move(password));
     if (!session)
         co_return error_response(session.error());
     http::Response response =
@@ -218,16 +214,16 @@ awaitable<http::Response> claim_token(Call& call, PeopleServices services)
     if (!body)
         co_return detail_response(body.error());
     management::Claim claim;
-    claim.invitation_id = text_of(*body, "invitation_link");
-    claim.password = Secret(text_of(*body, "password"));
+    claim.invitation_id = member_text(*body, "invitation_link");
+    claim.password = Secret(member_text(*body, "password"));
     claim.address = client_address(call.request(), services.config);
-    if (const auto user_id = text_of(*body, "user_id"); !user_id.empty())
+    if (const auto user_id = member_text(*body, "user_id"); !user_id.empty())
         claim.user_id = user_id;
     const std::string_view bearer = trim(call.request().fields.find("authorization"));
     if (bearer.starts_with("Bearer "))
         claim.token = std::string(trim(bearer.substr(7)));
     for (const char* name : {"invitation_link", "password"}) {
-        if (text_of(*body, name).empty())
+        if (member_text(*body, name).empty())
             co_return detail_response(Error{
                 ErrorKind::invalid_input, std::string(name) + ": Field required", name, {}, 422});
     }

@@ -2,6 +2,7 @@
 
 #include "files_service.hpp"
 #include "litellm/core/encoding.hpp"
+#include "litellm/core/json_member.hpp"
 #include "litellm/core/log.hpp"
 
 #include <fmt/format.h>

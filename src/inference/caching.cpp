@@ -1,6 +1,7 @@
 #include "caching.hpp"
 
 #include "answer_headers.hpp"
+#include "litellm/core/json_member.hpp"
 #include "litellm/core/log.hpp"
 #include "service_state.hpp"
 
@@ -28,12 +29,6 @@ bool flag_at(const Json& object, const char* name)
 {
     const auto found = object.find(name);
     return found != object.end() && *found == Json(true);
-}
-
-std::string text_at(const Json& object, const char* name)
-{
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 std::string_view call_type_of(const ModelCall& call)
@@ -107,12 +102,12 @@ std::optional<CachePolicy> make_cache_policy(const config::Config& config)
     const auto params = settings.find("cache_params");
     if (params == settings.end() || !params->is_object())
         return policy;
-    if (const auto type = text_at(*params, "type"); !type.empty() && type != "local" && type != "redis")
+    if (const auto type = member_text(*params, "type"); !type.empty() && type != "local" && type != "redis")
         log::warning(
             "config", "cache_params.type {} is not spoken by this version; answers are cached in memory", type
         );
-    policy.only_when_asked = text_at(*params, "mode") == "default_off";
-    policy.name_space = text_at(*params, "namespace");
+    policy.only_when_asked = member_text(*params, "mode") == "default_off";
+    policy.name_space = member_text(*params, "namespace");
     policy.lifetime = seconds_at(*params, "ttl");
     if (const auto types = params->find("supported_call_types");
         types != params->end() && types->is_array()) {
@@ -160,7 +155,7 @@ Result<std::unique_ptr<CacheUse>> cache_use_of(const ModelCall& call, const Cach
     use->oldest = seconds_at(controls, "s-maxage");
     CacheScope scope;
     scope.tenant = tenant_of(*call.context.principal);
-    const auto own_space = text_at(controls, "namespace");
+    const auto own_space = member_text(controls, "namespace");
     scope.name_space = own_space.empty() ? policy.name_space : own_space;
     use->key = ResponseCache::key_of(scope, call_type, question_of(call));
     return use;

@@ -1,5 +1,7 @@
 #include "credential_file.hpp"
 
+#include "litellm/core/json_member.hpp"
+
 #include <fmt/format.h>
 
 #include <fstream>
@@ -10,22 +12,16 @@ namespace {
 
 constexpr std::streamsize most_bytes = 64 * 1024;
 
-std::string text_at(const Json& params, const char* name)
-{
-    const auto found = params.find(name);
-    return found != params.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 } // namespace
 
 Result<Json> with_credential_file(const Json& params, const Environment& environment)
 {
-    const std::string model = text_at(params, "model");
-    if (!model.starts_with("vertex_ai/") && text_at(params, "custom_llm_provider") != "vertex_ai")
+    const std::string model = member_text(params, "model");
+    if (!model.starts_with("vertex_ai/") && member_text(params, "custom_llm_provider") != "vertex_ai")
         return params;
     if (params.contains("vertex_credentials") && params["vertex_credentials"].is_object())
         return params;
-    std::string path = text_at(params, "vertex_credentials");
+    std::string path = member_text(params, "vertex_credentials");
     if (path.empty())
         path = environment("VERTEXAI_CREDENTIALS").value_or("");
     if (path.empty())

@@ -1,6 +1,7 @@
 // Whose files and batches are.
 
 #include "files_service.hpp"
+#include "litellm/core/json_member.hpp"
 
 #include <fmt/format.h>
 

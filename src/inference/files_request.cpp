@@ -1,6 +1,7 @@
 #include "files_request.hpp"
 
 #include "litellm/core/encoding.hpp"
+#include "litellm/core/json_member.hpp"
 #include "multipart.hpp"
 #include "request_scan.hpp"
 
@@ -74,13 +75,6 @@ check_models(const auth::Principal& principal, const auth::ModelCatalog& catalog
 std::string_view noun(Kind kind)
 {
     return kind == Kind::file ? "file" : "batch";
-}
-
-std::string member_text(const Json& object, const char* name)
-{
-    const auto found = object.is_object() ? object.find(name) : object.end();
-    return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>()
-                                                                             : std::string();
 }
 
 std::string path_of(const FilesCall& call)

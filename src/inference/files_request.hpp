@@ -40,7 +40,4 @@ struct FilesRequest {
 /// The client's query without what is the proxy's.
 [[nodiscard]] std::string query_of(const http::Request& request);
 
-/// A text member; empty when it is absent or something else.
-[[nodiscard]] std::string member_text(const Json& object, const char* name);
-
 } // namespace litellm::inference

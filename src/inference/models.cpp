@@ -3,6 +3,7 @@
 #include "credential_file.hpp"
 #include "deployment_state.hpp"
 #include "litellm/auth/access.hpp"
+#include "litellm/core/json_member.hpp"
 #include "litellm/core/log.hpp"
 
 #include <fmt/format.h>
@@ -84,14 +85,6 @@ void even_out_weights(std::vector<config::Deployment>& rows)
         else if (by_rpm)
             row.weight = static_cast<double>(row.rpm.value_or(0));
     }
-}
-
-std::string text_of(const Json& object, const char* member)
-{
-    if (!object.is_object())
-        return {};
-    const auto found = object.find(member);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 std::optional<double> number_of(const Json& object, const char* member)
@@ -312,8 +305,8 @@ std::shared_ptr<const Models> Models::make(
         if (group.deployments.empty())
             continue;
         group.access_groups.assign(access_groups.begin(), access_groups.end());
-        group.team_id = text_of(group.deployments.front()->model_info, "team_id");
-        group.public_name = text_of(group.deployments.front()->model_info, "team_public_model_name");
+        group.team_id = member_text(group.deployments.front()->model_info, "team_id");
+        group.public_name = member_text(group.deployments.front()->model_info, "team_public_model_name");
         const std::size_t index = models->groups_.size();
         if (name.find('*') != std::string::npos)
             models->patterns_.push_back({name, index});

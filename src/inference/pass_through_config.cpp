@@ -1,4 +1,5 @@
 #include "litellm/core/encoding.hpp"
+#include "litellm/core/json_member.hpp"
 #include "litellm/inference/pass_through.hpp"
 
 #include <fmt/format.h>
@@ -35,13 +36,6 @@ std::string without_slashes(std::string text)
     return text;
 }
 
-std::string text_at(const Json& object, const char* name)
-{
-    const auto found = object.is_object() ? object.find(name) : object.end();
-    return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>()
-                                                                             : std::string();
-}
-
 bool flag_at(const Json& object, const char* name, bool otherwise)
 {
     const auto found = object.find(name);
@@ -54,7 +48,7 @@ const config::Deployment* lender(const config::Config& config, std::string_view 
     for (const auto& row : config.model_list) {
         if (!flag_at(row.params, "use_in_pass_through", false))
             continue;
-        const auto split = providers::split_model(row.model, text_at(row.params, "custom_llm_provider"));
+        const auto split = providers::split_model(row.model, member_text(row.params, "custom_llm_provider"));
         if (split && split->provider == provider)
             return &row;
     }
@@ -71,9 +65,9 @@ PassThrough built_in(const Prefix& prefix, const config::Config& config)
     std::string key = config.environment(prefix.key_variable).value_or("");
     made.target = config.environment(prefix.base_variable).value_or(std::string(prefix.target));
     if (const auto* row = lender(config, prefix.provider)) {
-        if (auto own = text_at(row->params, "api_key"); !own.empty())
+        if (auto own = member_text(row->params, "api_key"); !own.empty())
             key = std::move(own);
-        if (auto base = text_at(row->params, "api_base"); !base.empty())
+        if (auto base = member_text(row->params, "api_base"); !base.empty())
             made.target = std::move(base);
     }
     made.target = without_slashes(std::move(made.target));
@@ -98,10 +92,10 @@ PassThrough built_in(const Prefix& prefix, const config::Config& config)
 /// LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY are two halves of one header.
 void add_headers(const Json& given, PassThrough& made)
 {
-    const auto user = text_at(given, "LANGFUSE_PUBLIC_KEY");
+    const auto user = member_text(given, "LANGFUSE_PUBLIC_KEY");
     if (!user.empty())
         made.headers.emplace_back(
-            "authorization", "Basic " + to_base64(user + ":" + text_at(given, "LANGFUSE_SECRET_KEY"))
+            "authorization", "Basic " + to_base64(user + ":" + member_text(given, "LANGFUSE_SECRET_KEY"))
         );
     for (const auto& [name, value] : given.items()) {
         if (!value.is_string() || name.starts_with("LANGFUSE_") || name == "litellm_user_api_key")
@@ -120,8 +114,8 @@ std::vector<PassThrough> pass_throughs(const config::Config& config, std::vector
     if (general.is_object() && found != general.end() && found->is_array()) {
         for (const Json& entry : *found) {
             PassThrough made;
-            made.path = without_slashes(text_at(entry, "path"));
-            made.target = text_at(entry, "target");
+            made.path = without_slashes(member_text(entry, "path"));
+            made.target = member_text(entry, "target");
             if (!made.path.starts_with('/') || made.path.find('{') != std::string::npos ||
                 (!made.target.starts_with("https://") && !made.target.starts_with("http://"))) {
                 problems.push_back("an entry of pass_through_endpoints is left out: it needs a path that "

@@ -4,6 +4,7 @@
 #include "asking.hpp"
 #include "files_service.hpp"
 #include "litellm/core/encoding.hpp"
+#include "litellm/core/json_member.hpp"
 
 #include <fmt/format.h>
 

@@ -3,6 +3,7 @@
 #include "template_file.hpp"
 
 #include "litellm/core/encoding.hpp"
+#include "litellm/core/json_member.hpp"
 #include "litellm/core/text_template.hpp"
 
 #include <fmt/format.h>
@@ -141,26 +142,20 @@ Json time_json(const std::optional<Timestamp>& time)
     return time ? Json(to_iso8601(*time)) : Json();
 }
 
-std::string text_at(const Json& facts, const char* name)
-{
-    const auto found = facts.find(name);
-    return found != facts.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::optional<Timestamp> time_at(const Json& facts, const char* name)
 {
-    return parse_timestamp(text_at(facts, name));
+    return parse_timestamp(member_text(facts, name));
 }
 
 KeyFacts key_facts_from(const Json& facts)
 {
     KeyFacts read;
-    read.to = text_at(facts, "to");
-    read.user_id = text_at(facts, "user_id");
-    read.key = text_at(facts, "key");
-    read.key_alias = text_at(facts, "key_alias");
-    read.team_alias = text_at(facts, "team_alias");
-    read.budget_duration = text_at(facts, "budget_duration");
+    read.to = member_text(facts, "to");
+    read.user_id = member_text(facts, "user_id");
+    read.key = member_text(facts, "key");
+    read.key_alias = member_text(facts, "key_alias");
+    read.team_alias = member_text(facts, "team_alias");
+    read.budget_duration = member_text(facts, "budget_duration");
     if (const auto models = facts.find("models"); models != facts.end() && models->is_array())
         for (const auto& model : *models)
             if (model.is_string())
@@ -182,14 +177,14 @@ std::optional<double> amount_at(const Json& facts, const char* name)
 BudgetFacts budget_facts_from(const Json& facts)
 {
     BudgetFacts read;
-    read.to = text_at(facts, "to");
-    read.entity = text_at(facts, "entity");
-    read.name = text_at(facts, "name");
+    read.to = member_text(facts, "to");
+    read.entity = member_text(facts, "entity");
+    read.name = member_text(facts, "name");
     read.spend = amount_at(facts, "spend").value_or(0);
     read.soft_budget = amount_at(facts, "soft_budget");
     read.max_budget = amount_at(facts, "max_budget");
     read.percentage = static_cast<int>(amount_at(facts, "percentage").value_or(0));
-    read.budget_duration = text_at(facts, "budget_duration");
+    read.budget_duration = member_text(facts, "budget_duration");
     read.resets_at = time_at(facts, "resets_at");
     return read;
 }
@@ -292,7 +287,7 @@ Json to_json(const BudgetFacts& facts)
 
 Result<Letter> letter_from(Event event, const Json& facts, const Branding& branding)
 {
-    if (!facts.is_object() || text_at(facts, "to").empty())
+    if (!facts.is_object() || member_text(facts, "to").empty())
         return invalid_input("the letter's facts cannot be read");
     switch (event) {
     case Event::key_created:
@@ -306,10 +301,10 @@ Result<Letter> letter_from(Event event, const Json& facts, const Branding& brand
         break;
     }
     InvitationFacts invitation;
-    invitation.to = text_at(facts, "to");
-    invitation.user_id = text_at(facts, "user_id");
-    invitation.invitation_id = text_at(facts, "invitation_id");
-    invitation.role = text_at(facts, "role");
+    invitation.to = member_text(facts, "to");
+    invitation.user_id = member_text(facts, "user_id");
+    invitation.invitation_id = member_text(facts, "invitation_id");
+    invitation.role = member_text(facts, "role");
     invitation.expires_at = time_at(facts, "expires_at");
     return invitation_letter(invitation, branding);
 }

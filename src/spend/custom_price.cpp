@@ -1,5 +1,7 @@
 #include "price_book_fields.hpp"
 
+#include "litellm/core/json_member.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -48,14 +50,6 @@ std::optional<std::int64_t> find_limit(const Json& source, const char* key)
     if (found == source.end() || !(found->is_number() || found->is_string()))
         return std::nullopt;
     return parse_count(decimal_text(*found));
-}
-
-std::string mode_of(const Json& model_info)
-{
-    if (!model_info.is_object())
-        return {};
-    const auto found = model_info.find("mode");
-    return found != model_info.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 /// A deployment that is free, or paid by time or by units, has nothing to do with what the vendor asks for
@@ -132,7 +126,7 @@ custom_price(const Json& litellm_params, const Json& model_info, const ModelPric
     }
     if (!has_any_price(row) && row.services.empty())
         return std::nullopt;
-    const std::string mode = mode_of(model_info);
+    const std::string mode = member_text(model_info, "mode");
     if (mode == "audio_transcription")
         settle_sound(row, mode);
     const bool is_only_for_services = !has_any_price(row);
