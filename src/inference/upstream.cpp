@@ -83,6 +83,16 @@ bool ModelService::State::falls_back(ModelCall& call, int status, std::string_vi
 
 namespace {
 
+/// In tokens, as the row says it or else the price list.
+std::optional<std::int64_t> longest_answer_of(const Deployment& deployment)
+{
+    const Json& info = deployment.model_info;
+    const auto own = info.is_object() ? info.find("max_output_tokens") : info.end();
+    if (info.is_object() && own != info.end() && own->is_number_integer())
+        return own->get<std::int64_t>();
+    return deployment.price ? deployment.price->max_output_tokens : std::nullopt;
+}
+
 /// Providers of OpenAI's kind tell the usage of a stream when asked, whatever else of the request changes.
 bool asks_for_usage(const ModelCall& call)
 {
@@ -100,9 +110,8 @@ bool ModelService::State::says_modify(const Json& settings)
 
 Result<http::ClientRequest> ModelService::State::compose(ModelCall& call)
 {
-    const auto& price = call.deployment->price;
     const bool modifies = modifies_params || says_modify(call.deployment->params);
-    call.longest_answer = price && modifies ? price->max_output_tokens : std::nullopt;
+    call.longest_answer = modifies ? longest_answer_of(*call.deployment) : std::nullopt;
     if (call.context.api) {
         if (const auto chosen = choose_shape(call); !chosen)
             return chosen.error();
