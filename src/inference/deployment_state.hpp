@@ -51,6 +51,8 @@ public:
     [[nodiscard]] std::optional<double> latency(SteadyTime now, std::chrono::milliseconds lifetime) const;
 
     std::atomic<std::int64_t> in_flight{0};
+    std::atomic<bool> is_unwell{
+        false}; ///< the last health check failed: others are asked while there are any
     ParallelGate gate;
 
 private:

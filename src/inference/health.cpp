@@ -1,5 +1,7 @@
 // Whether deployments answer.
 
+#include "deployment_state.hpp"
+#include "litellm/core/json_member.hpp"
 #include "service_state.hpp"
 
 #include <fmt/format.h>
@@ -15,11 +17,7 @@ constexpr std::size_t max_answer_bytes = 16 * 1024 * 1024;
 
 std::string info_text(const Deployment& deployment, const char* name)
 {
-    if (!deployment.model_info.is_object())
-        return {};
-    const auto found = deployment.model_info.find(name);
-    return found != deployment.model_info.end() && found->is_string() ? found->get<std::string>()
-                                                                      : std::string();
+    return member_text(deployment.model_info, name);
 }
 
 std::optional<std::chrono::milliseconds> info_seconds(const Deployment& deployment, const char* name)
@@ -39,9 +37,24 @@ bool is_left_out(const Deployment& deployment)
         deployment.model_info.value("disable_background_health_check", Json()) == Json(true);
 }
 
+/// Whether a chat or an embedding is what the deployment is there for.
+bool is_judged_by_probe(const Deployment& deployment)
+{
+    const std::string mode = info_text(deployment, "mode");
+    const bool is_known = !deployment.is_wildcard || !info_text(deployment, "health_check_model").empty();
+    return is_known && (mode.empty() || mode == "chat" || mode == "completion" || mode == "embedding");
+}
+
 } // namespace
 
 boost::asio::awaitable<Health> ModelService::probe(DeploymentPtr deployment, http::Client& client)
+{
+    int status = 0;
+    co_return co_await state_->probe(std::move(deployment), client, status);
+}
+
+boost::asio::awaitable<Health>
+ModelService::State::probe(DeploymentPtr deployment, http::Client& client, int& status)
 {
     Health health;
     health.deployment = deployment;
@@ -86,9 +99,9 @@ boost::asio::awaitable<Health> ModelService::probe(DeploymentPtr deployment, htt
     }
     Result<void> ready;
     if (deployment->buys_tokens)
-        ready = co_await state_->authorize(endpoint, deployment->id, client);
+        ready = co_await authorize(endpoint, deployment->id, client);
     if (ready)
-        ready = state_->finish_request(endpoint, *deployment, request);
+        ready = finish_request(endpoint, *deployment, request);
     if (!ready) {
         health.error = ready.error().message;
         co_return health;
@@ -96,6 +109,8 @@ boost::asio::awaitable<Health> ModelService::probe(DeploymentPtr deployment, htt
     const auto transfer = client.start(std::move(request));
     const auto answer = co_await transfer->collect(max_answer_bytes);
     const auto head = co_await transfer->head();
+    if (head)
+        status = (*head)->status;
     if (!answer || !head)
         health.error = "the provider cannot be reached: " + (answer ? head.error() : answer.error()).message;
     else if (const providers::Headers nothing; (*head)->status >= 300)
@@ -113,7 +128,12 @@ Task<void> ModelService::check_health(http::Client& client)
         for (const DeploymentPtr& deployment : group.deployments) {
             if (is_left_out(*deployment))
                 continue;
-            auto health = co_await probe(deployment, client);
+            int status = 0;
+            auto health = co_await state_->probe(deployment, client, status);
+            // Who is asked too often today is not ill.
+            const bool is_busy = status == 408 || status == 429;
+            if (state_->policy.heeds_health && is_judged_by_probe(*deployment))
+                deployment->state->is_unwell = !health.is_healthy && !is_busy;
             found.push_back(std::move(health));
         }
     }

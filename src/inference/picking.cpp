@@ -67,6 +67,9 @@ Result<DeploymentPtr> Picker::pick(const Group& group, const Choice& choice) con
     }
     if (left.empty())
         return all_rest(group, choice);
+    const auto is_unwell = [](const DeploymentPtr* each) { return (*each)->state->is_unwell.load(); };
+    if (!std::ranges::all_of(left, is_unwell))
+        std::erase_if(left, is_unwell);
     if (!is_plain) {
         if (const auto narrowed = narrow(choice, left); !narrowed)
             return narrowed.error();

@@ -174,6 +174,21 @@ FallbackTable read_fallback_table(const Json& list)
     return table;
 }
 
+namespace {
+
+/// Whoever has health checks run wants to be served by who is well, unless he says otherwise.
+bool heeds_health(const config::Config& config)
+{
+    const auto says = [](const Json& section, const char* name, bool answer) {
+        return section.is_object() && section.value(name, Json()) == Json(answer);
+    };
+    constexpr const char* switch_name = "enable_health_check_routing";
+    return says(config.general.raw, "background_health_checks", true) &&
+        !says(config.general.raw, switch_name, false) && !says(config.router.raw, switch_name, false);
+}
+
+} // namespace
+
 RoutingPolicy make_routing_policy(const config::Config& config)
 {
     const Settings settings(config.router.raw, config.litellm.raw);
@@ -183,6 +198,7 @@ RoutingPolicy make_routing_policy(const config::Config& config)
     read_failing(settings, policy);
     policy.checks_fallback_access = config.general.raw.is_object() &&
         config.general.raw.value("enforce_fallback_model_access", Json()) == Json(true);
+    policy.heeds_health = heeds_health(config);
     policy.pre_call_checks = settings.is_true("enable_pre_call_checks");
     policy.continues_streams = settings.is_true("enable_mid_stream_fallbacks");
     policy.filters_tags = settings.is_true("enable_tag_filtering");

@@ -62,6 +62,7 @@ struct RoutingPolicy {
     std::optional<int> allowed_fails;
     ErrorCounts allowed_fails_policy;
 
+    bool heeds_health = false; ///< enable_health_check_routing: what background health checks find counts
     bool pre_call_checks = false;
     bool enforces_rates = false; ///< optional_pre_call_checks: enforce_model_rate_limits
     bool filters_tags = false;

@@ -110,6 +110,9 @@ public:
     /// Gets a token into `endpoint`, where the provider wants one.
     [[nodiscard]] Task<void>
     authorize(providers::Endpoint& endpoint, const std::string& deployment_id, http::Client& client);
+    /// ModelService::probe(); `status` is the provider's, where it gave one.
+    [[nodiscard]] boost::asio::awaitable<Health>
+    probe(DeploymentPtr deployment, http::Client& client, int& status);
     [[nodiscard]] Task<void> answer_with_mock(ModelCall& call, const Json& mock);
 
     auth::EndUsers* end_users = nullptr;

@@ -54,6 +54,21 @@ TEST(Picker, NeverTakesARowThatRests)
     EXPECT_EQ(shares(router, group, 10'000).count("tired"), 0U);
 }
 
+TEST(Picker, TakesAnUnwellRowOnlyWhenAllAre)
+{
+    const Router router;
+    const auto ill = make_row("ill", 100);
+    const auto well = make_row("well");
+    const Group group = make_group({ill, well});
+    ill->state->is_unwell = true;
+    EXPECT_EQ(shares(router, group, 1000).count("ill"), 0U);
+    well->state->is_unwell = true;
+    EXPECT_GT(shares(router, group, 1000)["ill"], 0.9);
+    ill->state->is_unwell = well->state->is_unwell = false;
+    EXPECT_GT(shares(router, group, 1000)["ill"], 0.9);
+    EXPECT_EQ(picked(router, make_group({ill})), "ill");
+}
+
 TEST(Picker, TakesARowAgainWhenItsRestIsOver)
 {
     Router router;
