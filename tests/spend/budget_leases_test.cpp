@@ -39,7 +39,7 @@ public:
     ~Process()
     {
         leases_.reset();
-        context_.stop();
+        guard_.reset(); // what is under way comes to its end
         thread_.join();
     }
     Process(const Process&) = delete;
