@@ -272,7 +272,8 @@ Json group_json(const inference::Group& group)
           "supports_function_calling"})
         json[name] = info.value(name, Json(false));
     json["supported_openai_params"] = inference::supported_parameters(first);
-    json["configurable_clientside_auth_params"] = nullptr;
+    json["configurable_clientside_auth_params"] =
+        first.params.value("configurable_clientside_auth_params", Json());
     json["is_public_model_group"] = false;
     return json;
 }

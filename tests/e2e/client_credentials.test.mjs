@@ -69,6 +69,12 @@ describe('credentials of clients', () => {
     reachesNobody(await ask('pattern', { api_base: home.url, api_key: own }), 401, /api_base is not allowed/);
   });
 
+  test('are told of each model', async () => {
+    const { json } = await proxy.call('/model_group/info');
+    const told = Object.fromEntries(json.data.map((each) => [each.model_group, each.configurable_clientside_auth_params]));
+    assert.deepEqual([told.closed, told.key, told.anywhere], [null, ['api_key'], ['api_key', 'api_base']]);
+  });
+
   test('a key of the client takes the place of the stored one', async () => {
     const said = await ask('key', { api_key: own });
     assert.equal(said.status, 200, said.text);
