@@ -10,6 +10,7 @@
 #include "litellm/api/model_routes.hpp"
 #include "litellm/auth/change_notice.hpp"
 #include "litellm/core/log.hpp"
+#include "litellm/db/close_database.hpp"
 #include "litellm/jobs/jobs.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -569,6 +570,8 @@ void Application::shut_down(milliseconds patience)
     leases_.reset();
     changes_.reset();
     loops_->stop();
+    if (database_)
+        db::close_database(*database_);
     for (const auto& connection : redis_)
         connection->close();
 }

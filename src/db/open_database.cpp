@@ -1,3 +1,4 @@
+#include "litellm/db/close_database.hpp"
 #include "postgres_listener.hpp"
 #include "postgres_session.hpp"
 #include "sqlite_session.hpp"
@@ -60,6 +61,12 @@ Result<std::unique_ptr<Database>> open_database(const Options& options)
     return invalid_input(
         "the database URL must start with postgresql://, postgres:// or sqlite://", "database_url"
     );
+}
+
+void close_database(Database& database)
+{
+    if (auto* const pooled = dynamic_cast<PooledDatabase*>(&database))
+        pooled->close();
 }
 
 } // namespace litellm::db

@@ -70,6 +70,11 @@ WorkerPool::WorkerPool(std::vector<std::unique_ptr<Session>> sessions, milliseco
 
 WorkerPool::~WorkerPool()
 {
+    close();
+}
+
+void WorkerPool::close()
+{
     std::deque<Job> abandoned;
     {
         const std::lock_guard lock(mutex_);
@@ -80,8 +85,10 @@ WorkerPool::~WorkerPool()
     deadline_changed_.notify_all();
     for (Job& job : abandoned)
         finish(std::move(job), unavailable("the database is being closed"));
-    for (std::thread& thread : threads_)
-        thread.join();
+    for (std::thread& thread : threads_) {
+        if (thread.joinable())
+            thread.join();
+    }
 }
 
 void WorkerPool::submit(Step step, Done done)

@@ -23,6 +23,8 @@ public:
 
     /// `done` is called once, on a thread of the pool, after `step` has been destroyed.
     void submit(Step step, Done done);
+    /// Refuses what waits and what comes later, and returns when no `done` is being called any more.
+    void close();
 
 private:
     struct Job {
@@ -66,6 +68,7 @@ public:
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(Subscriber subscriber) override;
     [[nodiscard]] Dialect dialect() const override { return dialect_; }
     [[nodiscard]] bool is_reachable() const override { return state_->is_reachable; }
+    void close() { pool_.close(); }
 
 protected:
     boost::asio::awaitable<Result<void>> run(Step step) override;

@@ -1,3 +1,4 @@
+#include "litellm/db/close_database.hpp"
 #include "support/database_fixture.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -84,6 +85,32 @@ TEST_P(Pool, BringsErrorsBackToCoroutines)
     asio::co_spawn(context, body, asio::detached);
     context.run();
     EXPECT_EQ(kinds, (std::vector<ErrorKind>{ErrorKind::not_found, ErrorKind::internal}));
+}
+
+TEST_P(Pool, HandsOverWhatIsUnderWayBeforeItIsClosed)
+{
+    asio::io_context context;
+    const auto work = asio::make_work_guard(context);
+    std::promise<void> begun;
+    auto body = [&]() -> asio::awaitable<void> {
+        const Result<void> result =
+            co_await database().transact<void>([&begun](Transaction&) -> Result<void> {
+                begun.set_value();
+                std::this_thread::sleep_for(std::chrono::milliseconds(30));
+                return {};
+            });
+        ADD_FAILURE() << "the loop has stopped: " << result.has_value();
+    };
+    asio::co_spawn(context, body, asio::detached);
+    std::thread loop([&context] { context.run(); });
+    begun.get_future().wait();
+    context.stop();
+    loop.join();
+    close_database(database());
+    close_database(database());
+    const Result<std::int64_t> later = database().transact_now<std::int64_t>(answer);
+    ASSERT_FALSE(later);
+    EXPECT_EQ(later.error().kind, ErrorKind::unavailable);
 }
 
 TEST_P(Pool, ServesManyCoroutines)
