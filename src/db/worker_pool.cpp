@@ -41,9 +41,6 @@ public:
 
     static void resume(const std::shared_ptr<Resumption>& self, Result<void> result)
     {
-        // The loop may be done with all of it before dispatch() has returned; it must not end, and its
-        // context must not go away, before then.
-        const auto until_returned = boost::asio::make_work_guard(self->work_.get_executor());
         boost::asio::dispatch(self->work_.get_executor(), [self, result = std::move(result)]() mutable {
             // Resuming may run for long and may destroy the awaiting frame: nothing of `self` is used
             // afterwards.
