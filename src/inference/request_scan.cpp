@@ -69,7 +69,11 @@ Result<Scan> scan_object(std::string_view padded_text)
     Scan scan;
     scan.text = padded_text;
     if (padded_text.size() <= max_checked_bytes) {
-        if (const auto error = check_all(padded_text); error != simdjson::SUCCESS)
+        const auto error = check_all(padded_text);
+        // An integer of more than 64 bits is JSON all the same, and may be somebody's parameter.
+        const bool is_fine = error == simdjson::SUCCESS ||
+            (error == simdjson::NUMBER_ERROR && parse_json(padded_text).has_value());
+        if (!is_fine)
             return not_json(simdjson::error_message(error));
     }
     simdjson::ondemand::document document;

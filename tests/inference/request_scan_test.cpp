@@ -43,6 +43,18 @@ TEST(ScanObject, ReadsEscapedText)
     EXPECT_EQ(scan_object(body.text())->text_of("model"), "ab\"c");
 }
 
+TEST(ScanObject, TakesIntegersOfAnySize)
+{
+    const Padded body(R"({"model":"a","seed":22222222222222222222222222,"x":-99999999999999999999})");
+    const auto scan = scan_object(body.text());
+    ASSERT_TRUE(scan);
+    EXPECT_EQ(scan->find("seed")->value, "22222222222222222222222222");
+    EXPECT_EQ(scan->integer_of("seed"), std::nullopt);
+    EXPECT_EQ(scan->find("x")->value, "-99999999999999999999");
+    const Padded broken(R"({"seed":22222222222222222222222222x})");
+    EXPECT_FALSE(scan_object(broken.text()));
+}
+
 TEST(ScanObject, RefusesWhatIsNoObject)
 {
     for (const char* text :
