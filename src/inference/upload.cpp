@@ -117,8 +117,8 @@ Task<std::string> Upload::read_beginning(bool is_routed)
         if (was_enough || text.size() < beginning_bytes || is_complete())
             continue;
         const auto form = read_form_beginning(text, boundary_);
-        if (!form)
-            co_return form.error();
+        if (!form) // cut in the middle of a part's header lines, maybe: the whole will tell
+            continue;
         const bool names_model = std::ranges::any_of(form->parts, [](const Part& part) {
             return part.name == "model" && part.file_name.empty();
         });

@@ -167,6 +167,18 @@ describe('uploads', () => {
     assert.equal(sha(provider.body()), sha(form(field('model', 'whisper-1'), filePart(sound))));
   });
 
+  test('a form that arrives cut inside of header lines', async () => {
+    const front = field('model', 'ears').length + field('prompt', '').length;
+    for (const inside of [1, 5, 12, 40]) {
+      const prompt = 'p'.repeat(256 * 1024 - front - inside);
+      const sound = wav(40);
+      const whole = form(field('model', 'ears'), field('prompt', prompt), filePart(sound));
+      const answer = await send([whole.subarray(0, 256 * 1024), whole.subarray(256 * 1024)], { between: () => new Promise((resolve) => setTimeout(resolve, 100)) });
+      assert.equal(answer.status, 200, answer.text);
+      assert.equal(sha(provider.body()), sha(form(field('model', 'whisper-1'), field('prompt', prompt), filePart(sound))));
+    }
+  });
+
   test('a provider that fails after it has all of it gets all of it again', async () => {
     const sound = wav(150);
     const count = provider.seen.length;
